@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { cidSchema, idSchema } from './primitives.ts';
+
+/** A cluster's desired state may have changed: build its policy anew. */
+export const policyEventSchema = z.object({
+  type: z.literal('policy'),
+  cluster: idSchema,
+  cid: cidSchema,
+});
+export type PolicyEvent = z.infer<typeof policyEventSchema>;
+
+/** Events that a committed transaction leaves in the outbox. Consumers recompute from state, so an event may come twice. */
+export const outboxEventSchema = z.discriminatedUnion('type', [policyEventSchema]);
+export type OutboxEvent = z.infer<typeof outboxEventSchema>;
