@@ -29,7 +29,11 @@ export type AgentState = z.infer<typeof agentStateSchema>;
 /** POST /agents/enrol/: a one-use token and a certificate request whose key never leaves the node. */
 export const enrolmentRequestSchema = z.strictObject({
   token: z.string().min(20).max(200),
-  csr: z.string().min(100).max(8_000).regex(/^-----BEGIN CERTIFICATE REQUEST-----/),
+  csr: z
+    .string()
+    .min(100)
+    .max(8_000)
+    .regex(/^-----BEGIN CERTIFICATE REQUEST-----/),
 });
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { accountSchema, billingDeltaSchema, billingSecondsSchema, daySchema, idSchema, memberSchema, sha256Schema } from './primitives.ts';
+import {
+  accountSchema,
+  billingDeltaSchema,
+  billingSecondsSchema,
+  daySchema,
+  idSchema,
+  memberSchema,
+  sha256Schema,
+} from './primitives.ts';
 
 /** A version only grows: by n, or by epoch after a restore. */
 export const policyVersionSchema = z.object({ epoch: z.int().min(1), n: z.int().min(1) });
