@@ -29,7 +29,10 @@ const arrowRules = Object.entries(arrows).map(([folder, allowed]) => {
         'error',
         {
           patterns: [
-            forbid(banned, `${folder}/ may import only from: ${allowed.join(', ') || 'nothing'} (docs/architecture.md)`),
+            forbid(
+              banned,
+              `${folder}/ may import only from: ${allowed.join(', ') || 'nothing'} (docs/architecture.md)`,
+            ),
             {
               // A relative path out of a package goes round the arrows.
               regex: `^(\\.\\./)+(${packages.concat('clients').join('|')})/`,
@@ -49,7 +52,17 @@ const only = (folder, patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', 'cdk.out', '**/.next', '**/out', '.keystone', 'clients/typescript/openapi.d.ts', '**/next-env.d.ts'] },
+  {
+    ignores: [
+      '**/node_modules',
+      'cdk.out',
+      '**/.next',
+      '**/out',
+      '.keystone',
+      'clients/typescript/openapi.d.ts',
+      '**/next-env.d.ts',
+    ],
+  },
   ...tseslint.configs.strict,
   {
     languageOptions: { globals: { ...globals.node } },
@@ -57,7 +70,7 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-extraneous-class': 'off',
       'no-restricted-syntax': [
         'error',
@@ -74,9 +87,14 @@ export default tseslint.config(
   ...arrowRules,
   // The rules know nothing of AWS, of the wire, or of the store.
   only('shared/domain', [
-    { group: ['@aws-sdk/**', '../store/**', '../contracts/**', '@keystone/**'], message: 'domain imports no AWS, store or contracts.' },
+    {
+      group: ['@aws-sdk/**', '../store/**', '../contracts/**', '@keystone/**'],
+      message: 'domain imports no AWS, store or contracts.',
+    },
   ]),
-  only('shared/contracts', [{ group: ['@aws-sdk/**', '../store/**'], message: 'contracts import no AWS and no store.' }]),
+  only('shared/contracts', [
+    { group: ['@aws-sdk/**', '../store/**'], message: 'contracts import no AWS and no store.' },
+  ]),
   {
     // The agent works without a cloud: rules and formats only.
     files: ['agent/**/*.ts'],
@@ -85,7 +103,15 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['@keystone/shared/store/**', '@keystone/lambdas/**', '@keystone/local/**', '@keystone/cdk/**'], message: 'agent imports shared/domain and shared/contracts only.' },
+            {
+              group: [
+                '@keystone/shared/store/**',
+                '@keystone/lambdas/**',
+                '@keystone/local/**',
+                '@keystone/cdk/**',
+              ],
+              message: 'agent imports shared/domain and shared/contracts only.',
+            },
           ],
         },
       ],
@@ -100,6 +126,10 @@ export default tseslint.config(
     files: ['frontend/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks, '@next/next': next },
     languageOptions: { globals: { ...globals.browser } },
-    rules: { ...reactHooks.configs.recommended.rules, ...next.configs.recommended.rules, '@next/next/no-html-link-for-pages': ['error', 'frontend/pages'] },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      ...next.configs.recommended.rules,
+      '@next/next/no-html-link-for-pages': ['error', 'frontend/pages'],
+    },
   },
 );

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../domain/policy-content.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * Content hash of a policy: equal for equal desired states, whatever their version. The agent verifies it after it put
+ * parts together or applied a delta.
+ *
+ * @returns SHA-256, lower-case hex
+ */
+export function policyHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accounts'>): string {
+  return digestOf({ cluster: policy.cluster, zone: policy.zone, accounts: policy.accounts });
+}
+
+/**
+ * Hash of what people decided, without the figures that move with every job (runs, drawn). Where only those moved, the
+ * agent knows better than the cloud does, and no new version is made.
+ */
+export function policyShapeHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accounts'>): string {
+  return digestOf({
+    cluster: policy.cluster,
+    zone: policy.zone,
+    accounts: policy.accounts.map(accountShape),
+  });
+}
+
+/** An account without the figures that move with every job. */
+export function accountShape(account: Policy['accounts'][number]): unknown {
+  const { runsTotal: _runs, through: _through, grants, ...decided } = account;
+  return { ...decided, grants: grants.map(({ drawn: _drawn, ...grant }) => grant) };
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
