@@ -1,0 +1,30 @@
+/** Every event that the agent logs; the text is what a search in the journal looks for. */
+export const logEvents = {
+  started: 'agent.started',
+  stopping: 'agent.stopping',
+  stopped: 'agent.stopped',
+  taskFailed: 'task.failed',
+  schedulerAway: 'scheduler.away',
+  schedulerBack: 'scheduler.back',
+  policyReceived: 'policy.received',
+  policyRefused: 'policy.refused',
+  policyApplied: 'policy.applied',
+  changePlanned: 'change.planned',
+  changeMade: 'change.made',
+  changeFailed: 'change.failed',
+  enforceRefused: 'enforce.refused',
+  runsSpooled: 'spool.runs',
+  rowsUnreadable: 'accounting.unreadable',
+  spoolRepaired: 'spool.repaired',
+  spoolWriteFailed: 'spool.write-failed',
+  spoolReplayed: 'spool.replayed',
+  segmentsStored: 'spool.stored',
+  connected: 'cloud.connected',
+  connectFailed: 'cloud.connect-failed',
+  disconnected: 'cloud.disconnected',
+  messageRefused: 'cloud.message-refused',
+  publishFailed: 'cloud.publish-failed',
+  statusWriteFailed: 'status.write-failed',
+} as const;
+
+export type LogEvent = (typeof logEvents)[keyof typeof logEvents];
