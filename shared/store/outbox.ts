@@ -1,0 +1,46 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { outboxEventSchema, type OutboxEvent } from '../contracts/events.ts';
+import { queryItems } from './control-reader.ts';
+import { fromItem, keyItem, toItem, type Item } from './items.ts';
+import type { Key } from './records.ts';
+import type { ControlTable } from './tables.ts';
+
+/** Sweeps read all shards; commits spread over them, so that no key takes every write. */
+export const OUTBOX_SHARDS = 8;
+
+const outboxItemSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  at: z.iso.datetime(),
+  events: z.array(outboxEventSchema),
+});
+
+/** Side effects that a transaction owes, and the key to strike them off by. */
+export interface OutboxEntry {
+  key: Key;
+  at: string;
+  events: OutboxEvent[];
+}
+
+export function outboxEntry(id: string, at: Date, events: OutboxEvent[]): OutboxEntry {
+  const shard = [...id].reduce((sum, char) => sum + char.charCodeAt(0), 0) % OUTBOX_SHARDS;
+  return { key: { pk: `OUT#${shard}`, sk: id }, at: at.toISOString(), events };
+}
+
+export const outboxItem = (entry: OutboxEntry): Item =>
+  toItem({ ...entry.key, _v: 1, at: entry.at, events: entry.events });
+
+/** Entries that were written before `before` and still stand, oldest first in each shard. */
+export async function readOutbox(table: ControlTable, before: Date): Promise<OutboxEntry[]> {
+  const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => queryItems(table, `OUT#${shard}`));
+  const items = (await Promise.all(shards)).flat();
+  return items
+    .map((item) => outboxItemSchema.parse(fromItem(item)))
+    .filter((entry) => entry.at < before.toISOString())
+    .map(({ pk, sk, at, events }) => ({ key: { pk, sk }, at, events }));
+}
+
+export async function deleteOutboxEntry(table: ControlTable, key: Key): Promise<void> {
+  await table.client.send(new DeleteItemCommand({ TableName: table.table, Key: keyItem(key) }));
+}
