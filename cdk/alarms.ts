@@ -1,0 +1,132 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FunctionName } from '@keystone/shared/contracts/environment.ts';
+import { lastQueues, namesOf, workQueues } from './names.ts';
+
+export interface AlarmSpec {
+  /** Also the heading of its section in docs/runbook.md. */
+  name: string;
+  description: string;
+  metric: IMetric;
+  /** `at-least`: rings at the threshold and above. `less`: rings below it, and where nothing is measured. */
+  rings: 'at-least' | 'less';
+  threshold: number;
+  /** Periods of five minutes, one after another. */
+  periods: number;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Functions whose failures mean the same to whoever is woken. */
+const groups = {
+  'http-function-errors': ['api', 'sign-in', 'enrol'],
+  'worker-errors': ['policy-builder', 'ledger', 'agent-state'],
+  'task-errors': ['outbox-sweep', 'grant-turn', 'first-admin'],
+} as const satisfies Record<string, readonly FunctionName[]>;
+
+/** A function's metric, by its name: no reference to the stack that makes it. */
+export const functionMetric = (stage: string, name: FunctionName, metricName: string, statistic: string) =>
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensionsMap: { FunctionName: namesOf(stage).function(name) },
+    statistic,
+    period: FIVE_MINUTES,
+    label: name,
+  });
+
+export const queueMetric = (queueName: string, metricName: string) =>
+  new Metric({
+    namespace: 'AWS/SQS',
+    metricName,
+    dimensionsMap: { QueueName: queueName },
+    statistic: 'Maximum',
+    period: FIVE_MINUTES,
+    label: queueName,
+  });
+
+const summed = (stage: string, metricName: string, names: readonly FunctionName[]) => {
+  const parts = names.map((name) => functionMetric(stage, name, metricName, 'Sum'));
+  return new MathExpression({
+    expression: parts.map((_, position) => `m${position}`).join(' + '),
+    usingMetrics: Object.fromEntries(parts.map((metric, position) => [`m${position}`, metric])),
+    period: FIVE_MINUTES,
+    label: metricName,
+  });
+};
+
+const functionAlarms = (stage: string): AlarmSpec[] =>
+  Object.entries(groups).map(([name, members]) => ({
+    name,
+    description: `An unexpected error in ${members.join(', ')}`,
+    metric: summed(stage, 'Errors', members),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 1,
+  }));
+
+const queueAlarms = (stage: string): AlarmSpec[] => {
+  const names = namesOf(stage);
+  const visible = 'ApproximateNumberOfMessagesVisible';
+  const held = (name: string, queueName: string, description: string): AlarmSpec => ({
+    name,
+    description,
+    metric: queueMetric(queueName, visible),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 1,
+  });
+  return [
+    ...workQueues.map((queue) =>
+      held(`${queue}-dead-letters`, names.deadLetters(queue), `A message of ${queue} failed every delivery`),
+    ),
+    ...lastQueues.map((queue) => held(queue, names.queue(queue), 'Something could not be handed on or done')),
+    ...workQueues.map((queue): AlarmSpec => ({
+      name: `${queue}-waiting`,
+      description: `The oldest message of ${queue} waits for ten minutes`,
+      metric: queueMetric(names.queue(queue), 'ApproximateAgeOfOldestMessage'),
+      rings: 'at-least',
+      threshold: 600,
+      periods: 1,
+    })),
+  ];
+};
+
+/** Every alarm of a stage. */
+export const alarmsOf = (stage: string, api: HttpApi): AlarmSpec[] => [
+  {
+    name: 'api-5xx',
+    description: 'The HTTP API answers 5xx',
+    metric: api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+    rings: 'at-least',
+    threshold: 5,
+    periods: 1,
+  },
+  {
+    name: 'api-slow',
+    description: 'One request in a hundred takes 3 s or longer',
+    metric: api.metricLatency({ period: FIVE_MINUTES, statistic: 'p99' }),
+    rings: 'at-least',
+    threshold: 3000,
+    periods: 3,
+  },
+  ...functionAlarms(stage),
+  {
+    name: 'functions-throttled',
+    description: 'Functions are refused for want of concurrency',
+    metric: summed(stage, 'Throttles', Object.values(groups).flat()),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 3,
+  },
+  {
+    name: 'outbox-sweep-missing',
+    description: 'The outbox sweep did not run',
+    metric: functionMetric(stage, 'outbox-sweep', 'Invocations', 'Sum'),
+    rings: 'less',
+    threshold: 1,
+    periods: 3,
+  },
+  ...queueAlarms(stage),
+];

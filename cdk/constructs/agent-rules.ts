@@ -1,0 +1,55 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnTopicRule } from 'aws-cdk-lib/aws-iot';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { namesOf } from '../names.ts';
+
+interface AgentRulesProps {
+  stage: string;
+  usage: Queue;
+  state: Queue;
+  /** Where a message goes, whole, that a rule could not hand on. */
+  failures: Queue;
+}
+
+/** What agents send reaches the workers' queues, with who sent it as the broker knows it. */
+export class AgentRules extends Construct {
+  constructor(scope: Construct, id: string, props: AgentRulesProps) {
+    super(scope, id);
+    const role = new Role(this, 'role', {
+      assumedBy: new ServicePrincipal('iot.amazonaws.com'),
+      description: 'Hands messages of agents to their queues',
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        resources: [props.usage.queueArn, props.state.queueArn, props.failures.queueArn],
+      }),
+    );
+    const { rules } = namesOf(props.stage);
+    const send = (queue: Queue) => ({
+      sqs: { queueUrl: queue.queueUrl, roleArn: role.roleArn, useBase64: false },
+    });
+    const rule = (channel: 'usage' | 'state', queue: Queue) => {
+      const topicRule = new CfnTopicRule(this, channel, {
+        ruleName: rules[channel],
+        topicRulePayload: {
+          awsIotSqlVersion: '2016-03-23',
+          sql: ruleSql(channel),
+          actions: [send(queue)],
+          errorAction: send(props.failures),
+          ruleDisabled: false,
+        },
+      });
+      // AWS IoT tries the role when the rule is made, so its policy must be there.
+      topicRule.node.addDependency(role);
+    };
+    rule('usage', props.usage);
+    rule('state', props.state);
+  }
+}
+
+/** The payload is gzip, which a rule can only carry as base64; the envelope is IotEnvelope of shared/contracts/agent.ts. */
+const ruleSql = (channel: 'usage' | 'state') =>
+  "SELECT encode(*, 'base64') AS data, topic(2) AS thing, clientid() AS client, principal() AS principal, " +
+  `timestamp() AS at FROM 'keystone/+/${channel}'`;

@@ -1,0 +1,87 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Environment, FunctionName } from '@keystone/shared/contracts/environment.ts';
+import { functions } from '../functions.ts';
+import { namesOf } from '../names.ts';
+import { statementOf } from '../permission-statements.ts';
+import { permissions } from '../permissions.ts';
+import type { Stage } from '../stages.ts';
+
+interface KeystoneFunctionProps<F extends FunctionName> {
+  stage: Stage;
+  name: F;
+  /** What the handler reads; a missing name does not compile. */
+  environment: Environment<F>;
+  /** Folder with the bundle. */
+  bundle: string;
+}
+
+/** One function: its bundle, its log group, and a role that allows what permissions.ts says and nothing else. */
+export class KeystoneFunction<F extends FunctionName> extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, props: KeystoneFunctionProps<F>) {
+    super(scope, props.name);
+    const { stage, name } = props;
+    const spec = functions[name];
+    const reserved = stage.reservedConcurrency[name];
+    const logGroup = new LogGroup(this, 'logs', {
+      logGroupName: `/aws/lambda/${namesOf(stage.name).function(name)}`,
+      retention: stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.lambda = new LambdaFunction(this, 'function', {
+      functionName: namesOf(stage.name).function(name),
+      description: spec.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.bundle),
+      handler: 'index.handler',
+      memorySize: spec.memoryMb,
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      role: this.role(stage, name, logGroup).withoutPolicyUpdates(),
+      logGroup,
+      environment: { ...props.environment, ...runtimeEnvironment(name) },
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
+      ...this.failures(stage, name),
+    });
+  }
+
+  private role(stage: Stage, name: FunctionName, logGroup: LogGroup): Role {
+    const writeLogs = new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    });
+    const statements = permissions[name].map((permission) =>
+      statementOf(Stack.of(this), stage.name, permission),
+    );
+    return new Role(this, 'role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Keystone ${stage.name}: ${name}`,
+      inlinePolicies: { permissions: new PolicyDocument({ statements: [...statements, writeLogs] }) },
+    });
+  }
+
+  /** A task that failed its last try is kept: nobody waits for its answer. */
+  private failures(stage: Stage, name: FunctionName) {
+    const keeps = permissions[name].some((right) => right.on === 'send' && right.queue === 'task-failures');
+    if (!keeps) return {};
+    const queueArn = Stack.of(this).formatArn({
+      service: 'sqs',
+      resource: namesOf(stage.name).queue('task-failures'),
+    });
+    return { deadLetterQueue: Queue.fromQueueArn(this, 'task-failures', queueArn) };
+  }
+}
+
+/** Settings of Node and Powertools, which no handler reads itself. */
+const runtimeEnvironment = (name: FunctionName) => ({
+  NODE_OPTIONS: '--enable-source-maps',
+  POWERTOOLS_SERVICE_NAME: name,
+  POWERTOOLS_METRICS_NAMESPACE: 'Keystone',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+});

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AccessLevel,
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  PriceClass,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+  type BehaviorOptions,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+import { SiteHeaders } from './site-headers.ts';
+
+interface SiteDistributionProps {
+  stage: Stage;
+  bucket: IBucket;
+  api: HttpApi;
+}
+
+/** One public address: /api goes to the HTTP API untouched and uncached, the rest to the site's files. */
+export class SiteDistribution extends Construct {
+  readonly distribution: Distribution;
+
+  constructor(scope: Construct, id: string, props: SiteDistributionProps) {
+    super(scope, id);
+    const common = {
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: new SiteHeaders(this, 'headers', props.stage.name).policy,
+    };
+    this.distribution = new Distribution(this, 'distribution', {
+      comment: `Keystone ${props.stage.name}`,
+      defaultBehavior: { ...common, ...this.site(props) },
+      additionalBehaviors: { '/api/*': { ...common, ...this.api(props) } },
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      ...this.domain(props.stage),
+    });
+  }
+
+  private site({ stage, bucket }: SiteDistributionProps): BehaviorOptions {
+    const rewrite = new EdgeFunction(this, 'rewrite', {
+      functionName: `keystone-${stage.name}-rewrite`,
+      comment: 'Pages of a static export',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, '../cloudfront/rewrite.js') }),
+    });
+    return {
+      // With the right to list, a missing file is a 404 and not a 403.
+      origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      }),
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: rewrite }],
+    };
+  }
+
+  private api({ api }: SiteDistributionProps): BehaviorOptions {
+    const { region, urlSuffix } = Stack.of(this);
+    return {
+      origin: new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
+        protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+        readTimeout: Duration.seconds(30),
+      }),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // API Gateway answers to its own host name only, so Host is the one header that must not be passed on.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    };
+  }
+
+  private domain({ site }: Stage) {
+    if (site.kind !== 'domain') return {};
+    return {
+      domainNames: [site.domain],
+      certificate: Certificate.fromCertificateArn(this, 'certificate', site.certificateArn),
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { Environment, FunctionName } from '@keystone/shared/contracts/environment.ts';
+import { namesOf } from './names.ts';
+import type { Stage } from './stages.ts';
+
+export type Environments = { [F in FunctionName]: Environment<F> };
+
+interface Addresses {
+  /** The site's public origin, or empty. */
+  origin: string;
+  /** PEM of the broker's authority, or empty. */
+  brokerCa: string;
+}
+
+/** What each function is told, by the contract of shared/contracts/environment.ts. */
+export const environmentsOf = (stack: Stack, stage: Stage, addresses: Addresses): Environments => {
+  const names = namesOf(stage.name);
+  const base = {
+    KEYSTONE_STAGE: stage.name,
+    KEYSTONE_ZONE: stage.zone,
+    CONTROL_TABLE: names.table('control'),
+  };
+  const outbox = {
+    POLICY_QUEUE_URL: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${names.queue('policy')}`,
+  };
+  const ledger = { LEDGER_TABLE: names.table('ledger') };
+  const origin = { KEYSTONE_ORIGIN: addresses.origin };
+  return {
+    api: { ...base, ...outbox, ...ledger, ...origin },
+    'sign-in': { ...base, ...origin },
+    enrol: { ...base, ...outbox, IOT_POLICY_NAME: names.agentPolicy, IOT_CA: addresses.brokerCa },
+    'policy-builder': { ...base, ...ledger },
+    ledger: { ...base, ...ledger },
+    'agent-state': { ...base, ...outbox },
+    'outbox-sweep': { ...base, ...outbox },
+    'grant-turn': { ...base, ...outbox, ...ledger },
+    'first-admin': base,
+  };
+};

@@ -1,0 +1,80 @@
+import type { FunctionName } from '@keystone/shared/contracts/environment.ts';
+
+export interface FunctionSpec {
+  /** Below the repository's root; exports `handler`. */
+  entry: string;
+  description: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+}
+
+/** Every function, by its entry file. The HTTP API gives up after 30 s, so those behind it end before. */
+export const functions: Record<FunctionName, FunctionSpec> = {
+  api: {
+    entry: 'lambdas/api/api.lambda.ts',
+    description: 'Everything below /api except sign-in and enrolment',
+    memoryMb: 512,
+    timeoutSeconds: 20,
+  },
+  'sign-in': {
+    entry: 'lambdas/api/authentication/sign-in.lambda.ts',
+    description: 'Password check; apart, so that its hashing slows nobody else',
+    memoryMb: 512,
+    timeoutSeconds: 10,
+  },
+  enrol: {
+    entry: 'lambdas/api/agents/enrol.lambda.ts',
+    description: 'One-use token and CSR in, certificate and thing out',
+    memoryMb: 256,
+    timeoutSeconds: 20,
+  },
+  'policy-builder': {
+    entry: 'lambdas/workers/policy-builder.lambda.ts',
+    description: 'Builds a cluster’s policy and sends it to its agent',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+  },
+  ledger: {
+    entry: 'lambdas/workers/ledger.lambda.ts',
+    description: 'Posts charges from usage messages and acknowledges them',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+  },
+  'agent-state': {
+    entry: 'lambdas/workers/agent-state.lambda.ts',
+    description: 'Notes what an agent says of itself and asks for what it lacks',
+    memoryMb: 256,
+    timeoutSeconds: 30,
+  },
+  'outbox-sweep': {
+    entry: 'lambdas/tasks/outbox-sweep.lambda.ts',
+    description: 'Sends outbox events that their transaction’s function could not send',
+    memoryMb: 256,
+    timeoutSeconds: 50,
+  },
+  'grant-turn': {
+    entry: 'lambdas/tasks/grant-turn.lambda.ts',
+    description: 'Ends and starts grants on the deployment’s calendar days',
+    memoryMb: 512,
+    timeoutSeconds: 300,
+  },
+  'first-admin': {
+    entry: 'lambdas/tasks/first-admin.lambda.ts',
+    description: 'Makes the first staff account; invoked by hand, once',
+    memoryMb: 256,
+    timeoutSeconds: 30,
+  },
+};
+
+/** The same table as a list, with names that keep their type. */
+export const functionNames: readonly FunctionName[] = [
+  'api',
+  'sign-in',
+  'enrol',
+  'policy-builder',
+  'ledger',
+  'agent-state',
+  'outbox-sweep',
+  'grant-turn',
+  'first-admin',
+];

@@ -1,0 +1,21 @@
+import type { FunctionName } from '@keystone/shared/contracts/environment.ts';
+
+export interface ScheduleSpec {
+  function: FunctionName;
+  expression: string;
+  description: string;
+}
+
+/** What runs by the clock, in the deployment's zone. */
+export const schedules: readonly ScheduleSpec[] = [
+  {
+    function: 'outbox-sweep',
+    expression: 'rate(1 minute)',
+    description: 'Sends what a transaction left in the outbox',
+  },
+  {
+    function: 'grant-turn',
+    expression: 'cron(2 0 * * ? *)',
+    description: 'Just after midnight: grants begin and end on calendar days',
+  },
+];
