@@ -115,7 +115,7 @@ async function status(options: LabOptions): Promise<number> {
     console.log(`${label.padEnd(24)} ${pid === undefined ? 'down' : `up, pid ${pid}`}`);
   if (daemons.some(({ pid }) => pid === undefined)) return 1;
   const { code, stdout, stderr } = await runProgram('sinfo', ['-o', '%P %a %D nodes %T %C'], {
-    env: labControls(options).env,
+    env: slurmEnv(options),
   });
   process.stdout.write(stdout || stderr);
   return code;
