@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';
+import settings from '../cdk.json' with { type: 'json' };
 import { bundleFunctions } from './bundling.ts';
 import { namesOf } from './names.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
@@ -19,7 +20,9 @@ export interface BuildAppOptions {
 
 /** Keystone as a CDK app for one stage, not yet synthesised. Needs no account, no Docker and no network. */
 export const buildApp = ({ stage, outdir, bundle = bundleFunctions }: BuildAppOptions): App => {
-  const app = new App({ analyticsReporting: false, ...(outdir === undefined ? {} : { outdir }) });
+  // The CLI passes the context of cdk.json; a synth in process must see the same feature flags.
+  const { context } = settings;
+  const app = new App({ analyticsReporting: false, context, ...(outdir === undefined ? {} : { outdir }) });
   const bundles = join(app.outdir, 'functions');
   bundle(bundles);
 

@@ -1,4 +1,4 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -16,33 +16,28 @@ interface AgentRulesProps {
 export class AgentRules extends Construct {
   constructor(scope: Construct, id: string, props: AgentRulesProps) {
     super(scope, id);
+    const queueArns = [props.usage, props.state, props.failures].map((queue) => queue.queueArn);
+    const send = new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queueArns });
     const role = new Role(this, 'role', {
       assumedBy: new ServicePrincipal('iot.amazonaws.com'),
       description: 'Hands messages of agents to their queues',
+      inlinePolicies: { send: new PolicyDocument({ statements: [send] }) },
     });
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['sqs:SendMessage'],
-        resources: [props.usage.queueArn, props.state.queueArn, props.failures.queueArn],
-      }),
-    );
     const { rules } = namesOf(props.stage);
-    const send = (queue: Queue) => ({
+    const sendTo = (queue: Queue) => ({
       sqs: { queueUrl: queue.queueUrl, roleArn: role.roleArn, useBase64: false },
     });
     const rule = (channel: 'usage' | 'state', queue: Queue) => {
-      const topicRule = new CfnTopicRule(this, channel, {
+      new CfnTopicRule(this, channel, {
         ruleName: rules[channel],
         topicRulePayload: {
           awsIotSqlVersion: '2016-03-23',
           sql: ruleSql(channel),
-          actions: [send(queue)],
-          errorAction: send(props.failures),
+          actions: [sendTo(queue)],
+          errorAction: sendTo(props.failures),
           ruleDisabled: false,
         },
       });
-      // AWS IoT tries the role when the rule is made, so its policy must be there.
-      topicRule.node.addDependency(role);
     };
     rule('usage', props.usage);
     rule('state', props.state);

@@ -47,7 +47,7 @@ export class SiteDistribution extends Construct {
       additionalBehaviors: { '/api/*': { ...common, ...this.api(props) } },
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      defaultRootObject: 'index.html',
       ...this.domain(props.stage),
     });
   }
@@ -86,6 +86,7 @@ export class SiteDistribution extends Construct {
   private domain({ site }: Stage) {
     if (site.kind !== 'domain') return {};
     return {
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       domainNames: [site.domain],
       certificate: Certificate.fromCertificateArn(this, 'certificate', site.certificateArn),
     };
