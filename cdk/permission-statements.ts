@@ -3,14 +3,28 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { indexOf, namesOf } from './names.ts';
 import type { Permission } from './permissions.ts';
 
+export interface Right {
+  statement: PolicyStatement;
+  /** The resource that holds a wildcard, and why it must. */
+  wildcard?: { resource: string; reason: string };
+}
+
 /** The IAM statement of one permission, on this stage's resources alone. */
-export const statementOf = (stack: Stack, stage: string, permission: Permission): PolicyStatement => {
+export const rightOf = (stack: Stack, stage: string, permission: Permission): Right => {
   const names = namesOf(stage);
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName });
   const queueArn = (name: string) => stack.formatArn({ service: 'sqs', resource: name });
-  const allow = (service: string, actions: readonly string[], ...resources: string[]) =>
-    new PolicyStatement({ actions: actions.map((action) => `${service}:${action}`), resources });
+  const allow = (service: string, actions: readonly string[], resource: string): Right => ({
+    statement: new PolicyStatement({
+      actions: actions.map((action) => `${service}:${action}`),
+      resources: [resource],
+    }),
+  });
+  const allowAny = (actions: readonly string[], resource: string, reason: string): Right => ({
+    ...allow('iot', actions, resource),
+    wildcard: { resource, reason },
+  });
 
   switch (permission.on) {
     case 'table':
@@ -28,16 +42,24 @@ export const statementOf = (stack: Stack, stage: string, permission: Permission)
         queueArn(names.queue(permission.queue)),
       );
     case 'topic':
-      return allow(
-        'iot',
+      return allowAny(
         ['Publish'],
         arn('iot', 'topic', `keystone/${names.anyThing}/${permission.channel}`),
+        'Agents enrol while the stack runs; the name of each one’s topic begins with the stage.',
       );
     case 'things':
-      return allow('iot', permission.actions, arn('iot', 'thing', names.anyThing));
+      return allowAny(
+        permission.actions,
+        arn('iot', 'thing', names.anyThing),
+        'Agents enrol while the stack runs; the name of each one’s thing begins with the stage.',
+      );
     case 'certificates':
-      return allow('iot', permission.actions, arn('iot', 'cert', '*'));
+      return allowAny(
+        permission.actions,
+        arn('iot', 'cert', '*'),
+        'A certificate’s id is made by AWS IoT and known only when it exists.',
+      );
     case 'iot-account':
-      return allow('iot', permission.actions, '*');
+      return allowAny(permission.actions, '*', 'IAM knows no resource for these actions.');
   }
 };

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -7,7 +7,8 @@ import { Construct } from 'constructs';
 import type { Environment, FunctionName } from '@keystone/shared/contracts/environment.ts';
 import { functions } from '../functions.ts';
 import { namesOf } from '../names.ts';
-import { statementOf } from '../permission-statements.ts';
+import { wildcardFinding } from '../nag-finding.ts';
+import { rightOf } from '../permission-statements.ts';
 import { permissions } from '../permissions.ts';
 import type { Stage } from '../stages.ts';
 
@@ -56,14 +57,20 @@ export class KeystoneFunction<F extends FunctionName> extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     });
-    const statements = permissions[name].map((permission) =>
-      statementOf(Stack.of(this), stage.name, permission),
-    );
-    return new Role(this, 'role', {
+    const stack = Stack.of(this);
+    const rights = permissions[name].map((permission) => rightOf(stack, stage.name, permission));
+    const statements = [...rights.map((right) => right.statement), writeLogs];
+    const role = new Role(this, 'role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Keystone ${stage.name}: ${name}`,
-      inlinePolicies: { permissions: new PolicyDocument({ statements: [...statements, writeLogs] }) },
+      inlinePolicies: { permissions: new PolicyDocument({ statements }) },
     });
+    for (const { wildcard } of rights) {
+      if (!wildcard) continue;
+      const { resource, reason } = wildcard;
+      Validations.of(role).acknowledge({ id: wildcardFinding(stack, resource), reason });
+    }
+    return role;
   }
 
   /** A task that failed its last try is kept: nobody waits for its answer. */

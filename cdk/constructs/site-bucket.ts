@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
@@ -12,6 +12,10 @@ export class SiteBucket extends Bucket {
       minimumTLSVersion: 1.2,
       // Every file in it can be built again from the repository.
       removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'CloudFront alone reads it, and its files are the same for everyone and hold no data.',
     });
   }
 
