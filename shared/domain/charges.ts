@@ -19,16 +19,19 @@ export interface StandingCharge {
 export type ChargeDecision =
   | { kind: 'first'; delta: number }
   | { kind: 'known' }
+  | { kind: 'confirmed' }
   | { kind: 'outdated' }
   | { kind: 'revised'; delta: number };
 
 /**
- * What to post for a run that the agent reports: all of it the first time, nothing where the facts are known or older
- * than those that stand, and the difference where they changed.
+ * What to post for a run that the agent reports: all of it the first time, nothing where the word is known or older
+ * than the one that stands, and the difference where the facts changed. A newer word with the same facts posts nothing
+ * but is noted: a row can change and change back, and the word in between may arrive last.
  */
 export function decideCharge(standing: StandingCharge | undefined, reported: StandingCharge): ChargeDecision {
   if (!standing) return { kind: 'first', delta: reported.seconds };
-  if (standing.facts === reported.facts) return { kind: 'known' };
-  if (!isNewer(reported.revision, standing.revision)) return { kind: 'outdated' };
+  const same = standing.facts === reported.facts;
+  if (!isNewer(reported.revision, standing.revision)) return { kind: same ? 'known' : 'outdated' };
+  if (same) return { kind: 'confirmed' };
   return { kind: 'revised', delta: reported.seconds - standing.seconds };
 }

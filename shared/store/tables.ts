@@ -10,6 +10,8 @@ export interface ControlTable {
 export interface LedgerTable {
   client: DynamoDBClient;
   table: string;
+  /** Items over which each balance and day is spread (1 if absent). It may be raised, never lowered: readers add up these. */
+  shards?: number;
 }
 
 /** Index of the control table that lists a kind's records (staff-wide lists; nothing that decides reads it). */

@@ -1,0 +1,86 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { keyItem, toItem } from './items.ts';
+import { balanceKey, dayAttribute, monthKey, userDayKey } from './ledger-keys.ts';
+import type { Charge } from './ledger-records.ts';
+import type { Key } from './records.ts';
+
+/** What is added to one sum of the ledger, and the names that the item carries for its readers. */
+export interface Posting {
+  key: Key;
+  names: Record<string, string | number>;
+  add: Record<string, number>;
+}
+
+/** Postings by item: a transaction may touch each item once, so they are merged before it is written. */
+export type Postings = Map<string, Posting>;
+
+/** What a charge adds to the sums that hold it: balance, start day, user's day. `sign` -1 takes it out again. */
+function postingsOf(charge: Charge, shard: number, sign: 1 | -1): Posting[] {
+  const { cluster, account, user, day, startDay } = charge;
+  const seconds = sign * charge.seconds;
+  return [
+    {
+      key: balanceKey(cluster, account, shard),
+      names: { cluster, account },
+      add: { seconds, jobs: sign },
+    },
+    {
+      key: monthKey(cluster, account, startDay, shard),
+      names: { cluster, account, month: startDay.slice(0, 7) },
+      add: { [dayAttribute(startDay)]: seconds },
+    },
+    {
+      key: userDayKey({ cluster, account, user, day }, shard),
+      names: { cluster, account, user, day },
+      add: { seconds, jobs: sign },
+    },
+  ];
+}
+
+/**
+ * Adds what a charge changes to the sums: all of it where it is new; where it replaces one, that one is taken out of
+ * the sums that it was in, which need not be the same (a late change of a row can move its end, or its account).
+ */
+export function addPostings(
+  into: Postings,
+  charge: Charge,
+  replaced: Charge | undefined,
+  shard: number,
+): void {
+  const postings = [...(replaced ? postingsOf(replaced, shard, -1) : []), ...postingsOf(charge, shard, 1)];
+  for (const posting of postings) merge(into, posting);
+}
+
+function merge(into: Postings, { key, names, add }: Posting): void {
+  const id = `${key.pk}\n${key.sk}`;
+  const known = into.get(id);
+  const sums = { ...known?.add };
+  for (const [attribute, delta] of Object.entries(add)) sums[attribute] = (sums[attribute] ?? 0) + delta;
+  into.set(id, { key, names, add: sums });
+}
+
+/** The writes of postings, unconditional: what was used always lands. Sums that do not move are not written. */
+export function postingActions(table: string, postings: Postings): TransactWriteItem[] {
+  return [...postings.values()].flatMap((posting) => {
+    const moved = Object.entries(posting.add).filter(([, delta]) => delta !== 0);
+    return moved.length > 0 ? [postingAction(table, posting, moved)] : [];
+  });
+}
+
+function postingAction(table: string, { key, names, add: _ }: Posting, moved: [string, number][]) {
+  const set = Object.entries({ ...names, _v: 1 });
+  const aliases = [...set.map(([name]) => name), ...moved.map(([name]) => name)];
+  return {
+    Update: {
+      TableName: table,
+      Key: keyItem(key),
+      UpdateExpression:
+        `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}` +
+        ` ADD ${moved.map(([name]) => `#${name} :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(aliases.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: toItem(
+        Object.fromEntries([...set, ...moved].map(([name, value]) => [`:${name}`, value])),
+      ),
+    },
+  };
+}
