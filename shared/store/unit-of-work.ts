@@ -120,7 +120,8 @@ export class UnitOfWork {
       Put: {
         TableName: this.table.table,
         Item: item,
-        ConditionExpression: 'attribute_not_exists(pk) OR until <= :now',
+        ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now',
+        ExpressionAttributeNames: { '#until': 'until' },
         ExpressionAttributeValues: { ':now': { S: this.sources.now().toISOString() } },
       },
     });
