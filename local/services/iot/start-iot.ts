@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { openAuthority } from './authority/certificate-authority.ts';
-import { startBroker, type Message } from './broker/broker.ts';
+import { startBroker } from './broker/broker.ts';
 import { deviceAccess } from './broker/device-access.ts';
+import type { Message } from './broker/message.ts';
 import { certificateOperations } from './control/certificate-operations.ts';
 import { startControlServer } from './control/control-server.ts';
 import { dataOperations, describeEndpoint } from './control/data-operations.ts';

@@ -14,7 +14,8 @@ export const connectGate = ({ may, clock }: { may: DeviceMay; clock: Clock }): C
     clock() - (connectedAt.get(clientId) ?? -Infinity) < 1_000 / limits.connectsPerSecondOfClient;
 
   return (device, packet) => {
-    const refusal = clientIdRefusal(device.clientId) ?? willRefusal(device, packet, may);
+    const refusal =
+      versionRefusal(packet) ?? clientIdRefusal(device.clientId) ?? willRefusal(device, packet, may);
     if (refusal !== undefined) return refusal;
     if (!may(device, 'iot:Connect', device.clientId))
       return `iot:Connect as ${device.clientId} is not allowed`;
@@ -24,6 +25,10 @@ export const connectGate = ({ may, clock }: { may: DeviceMay; clock: Clock }): C
     return undefined;
   };
 };
+
+/** AWS speaks MQTT 5 as well; a device of this project does not need it. */
+const versionRefusal = ({ protocolVersion }: ConnectPacket): string | undefined =>
+  protocolVersion === 4 ? undefined : 'this broker speaks MQTT 3.1.1 only';
 
 const clientIdRefusal = (clientId: string): string | undefined => {
   if (clientId === '') return 'the client id is empty';

@@ -6,8 +6,12 @@ import type { Take } from './rate-limit.ts';
 import { filterRefusal, publishTopicRefusal } from './topics.ts';
 
 /** What to do with a packet: hand it to the broker, drop it without a word, or close the connection. */
-export type Verdict =
-  { readonly outcome: 'pass' } | { readonly outcome: 'discard' | 'close'; readonly why: string };
+export type Verdict = { readonly outcome: 'pass' } | Refusal;
+
+export interface Refusal {
+  readonly outcome: 'discard' | 'close';
+  readonly why: string;
+}
 
 /** The counters of one connection. */
 export interface Traffic {
@@ -32,7 +36,7 @@ const packetSchema = z.discriminatedUnion('cmd', [
 type Packet = z.infer<typeof packetSchema>;
 
 const pass: Verdict = { outcome: 'pass' };
-const close = (why: string): Verdict => ({ outcome: 'close', why });
+const close = (why: string): Refusal => ({ outcome: 'close', why });
 
 /** Judges a packet by the broker's limits alone; policies come after. */
 export const judgePacket = (packet: Packet, traffic: Traffic): Verdict => {
@@ -83,7 +87,7 @@ const judgeSubscribe = (
  * Puts the limits between a connection's parser and the broker. Aedes has no hook that drops a publish without an
  * answer or that sees a SUBSCRIBE whole, so the listener that it put on its parser is called from here.
  */
-export const gatePackets = (client: Client, traffic: Traffic, refused: (verdict: Verdict) => void): void => {
+export const gatePackets = (client: Client, traffic: Traffic, refused: (refusal: Refusal) => void): void => {
   const parser: unknown = Reflect.get(client, '_parser');
   if (!(parser instanceof EventEmitter))
     throw new Error('aedes has no packet parser where the limits expect it');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { RoleAnswer, RoleCall } from '../iot-options.ts';
-import { IotError } from '../iot-error.ts';
+import { invalid, IotError } from '../iot-error.ts';
 import type { Operation, OperationRequest } from './operation.ts';
 import { signedCaller } from './signed-caller.ts';
 
@@ -90,7 +90,15 @@ const findRoute = (routes: readonly Route[], method: string, path: string) => {
 };
 
 const decodeLabels = (groups: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeLabel(value)]));
+
+const decodeLabel = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return invalid(`${text} is not percent-encoded`);
+  }
+};
 
 const readBody = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];

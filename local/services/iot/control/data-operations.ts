@@ -1,6 +1,7 @@
 import { iotArn } from '../arns.ts';
-import type { Broker, Message } from '../broker/broker.ts';
+import type { Broker } from '../broker/broker.ts';
 import { limits } from '../broker/limits.ts';
+import type { Message } from '../broker/message.ts';
 import { publishTopicRefusal } from '../broker/topics.ts';
 import { invalid, IotError, notFound } from '../iot-error.ts';
 import type { Operation, OperationRequest } from './operation.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Message } from '../broker/broker.ts';
+import type { Message } from '../broker/message.ts';
 import { filterTakes, parseBasicIngest } from '../broker/topics.ts';
 import type { Clock, IotRule, RuleAction } from '../iot-options.ts';
 import { evaluateSql } from './sql-evaluator.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../broker/broker.ts';
+import type { Message } from '../broker/message.ts';
 import type { Comparison, ComparisonSign, Expression, SqlStatement } from './sql-statement.ts';
 
 /** A message on its way through one rule; the topic is the one without the prefix of Basic Ingest. */
