@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEMO_PASSWORD, makeSmallCentre } from '../demo/small-centre.ts';
+import { TemplateError } from '../template/intrinsics.ts';
+import { root } from './child-build.ts';
+import { PortError } from './http/server.ts';
+import { startStack, type Stack } from './stack.ts';
+import { StateFolderError } from './state-folder.ts';
+
+const usage = `npm start [-- OPTION …]: runs Keystone on this machine
+  --empty       without the small centre to look at
+  --port N      listen on 127.0.0.1:N (default 8420)
+  --reset       forget the state of earlier runs first
+  --state DIR   keep the state there (default .keystone)
+KEYSTONE_ADMIN_PASSWORD sets the password of the first staff account, admin (else one is made and printed once).`;
+
+class UsageError extends Error {}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        empty: { type: 'boolean', default: false },
+        port: { type: 'string', default: '8420' },
+        reset: { type: 'boolean', default: false },
+        state: { type: 'string', default: join(root, '.keystone') },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!/^\d+$/.test(values.port) || port > 65_535)
+      throw new UsageError(`--port wants a number from 0 to 65535, not "${values.port}"`);
+    return { ...values, port };
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+const say = (line: string) => console.log(line);
+
+/** Makes the first staff account and, unless it should stay empty, the small centre; once for each state folder. */
+async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
+  const mark = stack.state.in('furnished');
+  if (existsSync(mark)) return ['sign in as before (npm start -- --reset begins anew)'];
+  const given = process.env['KEYSTONE_ADMIN_PASSWORD'];
+  const password = given ?? randomBytes(12).toString('base64url');
+  await stack.invoke('keystone-local-first-admin', { username: 'admin', password });
+  const lines = [
+    `sign in as admin (staff), password ${given === undefined ? `${password} (shown once)` : 'from KEYSTONE_ADMIN_PASSWORD'}`,
+  ];
+  if (!empty) {
+    say('filling a small centre …');
+    for (const { username, is } of await makeSmallCentre(stack.url, password))
+      lines.push(`        or ${username} (${is}), password ${DEMO_PASSWORD}`);
+  }
+  writeFileSync(mark, `${new Date().toISOString()}\n`);
+  return lines;
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options.help) return say(usage);
+  const stack = await startStack({
+    state: resolve(options.state),
+    port: options.port,
+    reset: options.reset,
+    buildCache: join(root, '.keystone'),
+    say,
+  });
+  let closing: Promise<void> | undefined;
+  const end = () => {
+    if (closing) return;
+    say('stopping …');
+    closing = stack.close();
+    closing.then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(`keystone: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  const lines = await furnish(stack, options.empty);
+  say('');
+  say(
+    `Keystone is up: ${stack.url}/   (agents: mqtts://${stack.services.mqtt.host}:${stack.services.mqtt.port})`,
+  );
+  for (const line of lines) say(line);
+  say(
+    'next: open the address, sign in, and approve a request; a real Slurm to enforce it: npm run slurm -- up. Ctrl-C stops it all.',
+  );
+}
+
+try {
+  await main();
+} catch (error) {
+  const expected = [UsageError, StateFolderError, PortError, TemplateError].some(
+    (type) => error instanceof type,
+  );
+  console.error(
+    `keystone: ${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}`,
+  );
+  process.exit(1);
+}
