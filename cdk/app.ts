@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';
-import settings from '../cdk.json' with { type: 'json' };
 import { bundleFunctions } from './bundling.ts';
+import { contextOfCli } from './context.ts';
 import { namesOf } from './names.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -16,13 +16,23 @@ export interface BuildAppOptions {
   outdir?: string;
   /** Fills a folder with a bundle for each function; esbuild over the entry files unless given. */
   bundle?: (folder: string) => void;
+  /** Whether synth validates the templates, which takes seconds; on unless CDK_VALIDATION=false. */
+  validate?: boolean;
 }
 
 /** Keystone as a CDK app for one stage, not yet synthesised. Needs no account, no Docker and no network. */
-export const buildApp = ({ stage, outdir, bundle = bundleFunctions }: BuildAppOptions): App => {
-  // The CLI passes the context of cdk.json; a synth in process must see the same feature flags.
-  const { context } = settings;
-  const app = new App({ analyticsReporting: false, context, ...(outdir === undefined ? {} : { outdir }) });
+export const buildApp = ({
+  stage,
+  outdir,
+  bundle = bundleFunctions,
+  validate = true,
+}: BuildAppOptions): App => {
+  const app = new App({
+    analyticsReporting: false,
+    builtinCloudFormationValidation: validate,
+    context: contextOfCli(),
+    ...(outdir === undefined ? {} : { outdir }),
+  });
   const bundles = join(app.outdir, 'functions');
   bundle(bundles);
 

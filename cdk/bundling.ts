@@ -38,9 +38,9 @@ export const bundleOptions = (outdir: string, names = functionNames) =>
 /** Where a function's bundle stands below the folder that was given to `bundleFunctions`. */
 export const bundleFolder = (outdir: string, name: FunctionName) => join(outdir, name);
 
-/** Throws, by name, for each function whose entry file is not there. */
-export const checkEntries = (names = functionNames) => {
-  const missing = names.filter((name) => !existsSync(join(root, functions[name].entry)));
+/** Throws, by name, for each function whose entry file is not there below `folder`. */
+export const checkEntries = (folder = root, names = functionNames) => {
+  const missing = names.filter((name) => !existsSync(join(folder, functions[name].entry)));
   if (missing.length > 0) {
     const lines = missing.map((name) => `  ${name}: ${functions[name].entry}`);
     throw new Error(`No entry file for these functions (cdk/functions.ts):\n${lines.join('\n')}`);

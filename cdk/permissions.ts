@@ -53,7 +53,16 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
     send('policy'),
   ],
   'sign-in': [
-    table('control', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    table(
+      'control',
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
   ],
   enrol: [
     table('control', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
