@@ -31,7 +31,9 @@ describe('posting a run', () => {
     const changed = asCharge({ revision: { epoch: 1, segment: 2 }, seconds: 30 });
     expect(decideCharge(undefined, first)).toEqual({ kind: 'first', delta: 100 });
     expect(decideCharge(first, first)).toEqual({ kind: 'known' });
-    expect(decideCharge(first, { ...first, revision: { epoch: 2, segment: 9 } })).toEqual({ kind: 'confirmed' });
+    expect(decideCharge(first, { ...first, revision: { epoch: 2, segment: 9 } })).toEqual({
+      kind: 'confirmed',
+    });
     expect(decideCharge(first, changed)).toEqual({ kind: 'revised', delta: -70 });
     expect(decideCharge(changed, first)).toEqual({ kind: 'outdated' });
   });
