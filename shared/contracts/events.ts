@@ -6,6 +6,8 @@ export const policyEventSchema = z.object({
   type: z.literal('policy'),
   cluster: idSchema,
   cid: cidSchema,
+  /** Brings every account's figures (runs, drawn) forward, not only those of accounts that were changed. */
+  refresh: z.boolean().optional(),
 });
 export type PolicyEvent = z.infer<typeof policyEventSchema>;
 

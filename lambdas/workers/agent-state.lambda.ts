@@ -1,0 +1,18 @@
+import { environments } from '@keystone/shared/contracts/environment.ts';
+import { controlTable, sqsClient } from '../runtime/clients.ts';
+import { readEnvironment } from '../runtime/environment.ts';
+import { logFor } from '../runtime/logger.ts';
+import { meterFor } from './meter.ts';
+import { noteAgentStates, type StateNotes } from './note-agent-states.ts';
+import { sqsHandler } from './sqs-batch.ts';
+
+const env = readEnvironment(environments['agent-state']);
+const notes: StateNotes = {
+  control: controlTable(env),
+  queue: { sqs: sqsClient(), policyQueueUrl: env.POLICY_QUEUE_URL },
+  stage: env.KEYSTONE_STAGE,
+  log: logFor('agent-state', env.KEYSTONE_STAGE),
+  meter: meterFor('agent-state', env.KEYSTONE_STAGE),
+};
+
+export const handler = sqsHandler(notes.meter, (messages) => noteAgentStates(notes, messages));

@@ -1,0 +1,61 @@
+import { policyEventSchema, type PolicyEvent } from '@keystone/shared/contracts/events.ts';
+import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { errorDetails, type Log } from '../runtime/logger.ts';
+import { buildPolicy, type PolicySources } from './build-policy.ts';
+import type { Meter } from './meter.ts';
+import { publishPolicy } from './publish-policy.ts';
+import type { Broker } from './publish-to-agent.ts';
+import type { QueuedMessage } from './sqs-batch.ts';
+
+export interface PolicyWork extends PolicySources {
+  broker: Broker;
+  log: Log;
+  meter: Meter;
+}
+
+interface QueuedEvent {
+  messageId: string;
+  event: PolicyEvent;
+}
+
+/**
+ * Brings the policy of each cluster that a batch of events names up to date, and to its agent. Several events of a
+ * cluster are one build: it starts after all of them.
+ *
+ * @returns ids of the messages that have to come again
+ */
+export async function bringPolicies(work: PolicyWork, messages: readonly QueuedMessage[]): Promise<string[]> {
+  const events = messages.flatMap((message) => readEvent(work.log, message));
+  const clusters = Map.groupBy(events, ({ event }) => event.cluster);
+  const failed = await mapBounded([...clusters], 4, async ([cluster, group]) => {
+    try {
+      await bringPolicy(work, cluster, group);
+      return [];
+    } catch (error) {
+      work.log.error('policy-not-brought', { cluster, ...idsOf(group), ...errorDetails(error) });
+      return group.map(({ messageId }) => messageId);
+    }
+  });
+  return failed.flat();
+}
+
+async function bringPolicy(work: PolicyWork, cluster: number, group: readonly QueuedEvent[]): Promise<void> {
+  const refresh = group.some(({ event }) => event.refresh);
+  const built = await buildPolicy(work, cluster, refresh);
+  const sent = await publishPolicy(work.broker, built);
+  if (built.previous || built.head.version.n === 1) work.meter.add('PoliciesBuilt', 1);
+  work.meter.add('PolicyMessages', sent);
+  work.log.info('policy-brought', { cluster, ...built.head.version, sent, ...idsOf(group) });
+}
+
+const idsOf = (group: readonly QueuedEvent[]) => ({ cids: group.map(({ event }) => event.cid) });
+
+/** The event in a message. One that can't be read is noted and not delivered again: it would read no better then. */
+function readEvent(log: Log, { messageId, body }: QueuedMessage): QueuedEvent[] {
+  try {
+    return [{ messageId, event: policyEventSchema.parse(JSON.parse(body)) }];
+  } catch (error) {
+    log.error('policy-event-unreadable', { messageId, ...errorDetails(error) });
+    return [];
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { agentStateSchema, type AgentState, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
+import { writeAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
+import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import * as z from 'zod';
+import { errorDetails, type Log } from '../runtime/logger.ts';
+import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
+import type { Meter } from './meter.ts';
+import { holds } from './publish-policy.ts';
+import type { QueuedMessage } from './sqs-batch.ts';
+import { unpack, UnpackError } from './unpack.ts';
+import { readEnvelope, verifySender } from './verify-sender.ts';
+
+export interface StateNotes {
+  control: ControlTable;
+  queue: EventQueue;
+  stage: string;
+  log: Log;
+  meter: Meter;
+}
+
+/** A state has 50 problems at most, of half a kilobyte each. */
+const LIMITS = { message: 65_536, json: 262_144 };
+
+/** What can't be believed or read; it is noted and does not come again. */
+class RefusedStateError extends Error {
+  override name = 'RefusedStateError';
+}
+
+/**
+ * Notes what agents say of themselves, and asks for a policy where one does not hold what it should.
+ *
+ * @returns ids of the messages that have to come again
+ */
+export async function noteAgentStates(
+  notes: StateNotes,
+  messages: readonly QueuedMessage[],
+): Promise<string[]> {
+  const failed = await Promise.all(
+    messages.map(async ({ messageId, body }) => {
+      try {
+        await noteAgentState(notes, body);
+        return [];
+      } catch (error) {
+        const refused = error instanceof RefusedStateError;
+        notes.log.error(refused ? 'state-refused' : 'state-not-noted', { messageId, ...errorDetails(error) });
+        if (refused) notes.meter.add('StatesRefused', 1);
+        return refused ? [] : [messageId];
+      }
+    }),
+  );
+  return failed.flat();
+}
+
+async function noteAgentState({ control, queue, stage }: StateNotes, body: string): Promise<void> {
+  const envelope = readEnvelope(body);
+  if (!envelope) throw new RefusedStateError('the message is not what the IoT rule writes');
+  const sender = await verifySender(control, stage, envelope);
+  if (!sender.ok) throw new RefusedStateError(sender.reason);
+  const { cluster } = sender.agent;
+  const state = await readState(envelope, sender.agent);
+  // The broker's clock orders what an agent says: its own may jump.
+  const isNews = await writeAgentState(control, cluster, { seen: new Date(envelope.at), state });
+  if (!isNews) return;
+  const head = await readPolicyMark(control, cluster);
+  if (head && holds(state.applied, head)) return;
+  await sendEvents(queue, [{ type: 'policy', cluster, cid: randomUUID() }]);
+}
+
+async function readState({ data }: IotEnvelope, agent: AgentRecord): Promise<AgentState> {
+  const content = await unpack(data, LIMITS).catch((error: unknown) => {
+    if (error instanceof UnpackError) throw new RefusedStateError(error.message, { cause: error });
+    throw error;
+  });
+  const state = agentStateSchema.safeParse(content);
+  if (!state.success) throw new RefusedStateError(z.prettifyError(state.error));
+  // A wrong epoch would outlast the next enrolment, which counts on from the last.
+  if (state.data.epoch !== agent.epoch)
+    throw new RefusedStateError(`epoch ${state.data.epoch} is not that of the enrolment, ${agent.epoch}`);
+  return state.data;
+}

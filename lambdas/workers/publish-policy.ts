@@ -1,0 +1,74 @@
+import {
+  POLICY_PART_CHARS,
+  type Policy,
+  type PolicyDelta,
+  type PolicyPart,
+} from '@keystone/shared/contracts/policy.ts';
+import type { AgentState } from '@keystone/shared/contracts/agent.ts';
+import { changedAccounts } from '@keystone/shared/domain/policy-content.ts';
+import type { PolicyHead, PolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { BuiltPolicy } from './build-policy.ts';
+import { publishToAgent, type Broker } from './publish-to-agent.ts';
+
+const deflate = promisify(gzip);
+
+/** True where the agent said that it holds this very policy. */
+export function holds(applied: AgentState['applied'], { version, hash }: PolicyMark): boolean {
+  return (
+    applied !== null && applied.epoch === version.epoch && applied.n === version.n && applied.hash === hash
+  );
+}
+
+/**
+ * The messages that bring an agent from what it holds to the head: none where it holds that, the difference where it
+ * holds the head before and that is shorter, else the whole.
+ */
+export async function policyParts({
+  head,
+  previous,
+  state,
+}: Pick<BuiltPolicy, 'head' | 'previous' | 'state'>): Promise<PolicyPart[]> {
+  const applied = state?.applied ?? null;
+  if (holds(applied, head)) return [];
+  const full = await pack(head.policy);
+  if (!previous || !holds(applied, previous)) return partsOf('full', head, full);
+  const delta = await pack(deltaOf(previous.policy, head.policy));
+  return delta.length < full.length ? partsOf('delta', head, delta) : partsOf('full', head, full);
+}
+
+function deltaOf(before: Policy, after: Policy): PolicyDelta {
+  return {
+    v: 1,
+    cluster: after.cluster,
+    zone: after.zone,
+    from: before.version,
+    to: after.version,
+    accounts: changedAccounts(before.accounts, after.accounts),
+  };
+}
+
+const pack = async (content: Policy | PolicyDelta) =>
+  (await deflate(JSON.stringify(content))).toString('base64');
+
+function partsOf(kind: PolicyPart['kind'], { version, hash }: PolicyHead, data: string): PolicyPart[] {
+  const parts = Math.ceil(data.length / POLICY_PART_CHARS);
+  return Array.from({ length: parts }, (_, index) => ({
+    v: 1,
+    kind,
+    version,
+    hash,
+    part: index + 1,
+    parts,
+    data: data.slice(index * POLICY_PART_CHARS, (index + 1) * POLICY_PART_CHARS),
+  }));
+}
+
+/** Sends an agent what it lacks. @returns how many messages that took */
+export async function publishPolicy(broker: Broker, built: BuiltPolicy): Promise<number> {
+  if (!built.agent) return 0;
+  const parts = await policyParts(built);
+  for (const part of parts) await publishToAgent(broker, built.agent.thing, 'policy', part);
+  return parts.length;
+}

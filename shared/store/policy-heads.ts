@@ -1,0 +1,104 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { policyHash } from '../contracts/policy-hash.ts';
+import { policySchema, policyVersionSchema, type Policy, type PolicyVersion } from '../contracts/policy.ts';
+import { sha256Schema } from '../contracts/primitives.ts';
+import { queryItems, readItem } from './control-reader.ts';
+import { fromItem, toItem, type Item } from './items.ts';
+import type { Key } from './records.ts';
+import type { ControlTable } from './tables.ts';
+import { transact } from './transact.ts';
+
+/** The version that a cluster should hold, and the hash of its content. */
+const headSchema = policyVersionSchema.extend({ hash: sha256Schema, parts: z.int().min(1) });
+export interface PolicyMark {
+  version: PolicyVersion;
+  hash: string;
+}
+
+/** A cluster's desired state as it was last built. */
+export interface PolicyHead extends PolicyMark {
+  policy: Policy;
+}
+
+const partSchema = policyVersionSchema.extend({ data: z.instanceof(Uint8Array) });
+
+const policyPk = (cluster: number) => `CL#${cluster}#POLICY`;
+const headKey = (cluster: number): Key => ({ pk: policyPk(cluster), sk: 'HEAD' });
+/** Under the same keys for every version, so that none is left behind; each says which version it belongs to. */
+const partKey = (cluster: number, part: number): Key => ({
+  pk: policyPk(cluster),
+  sk: `P#${String(part).padStart(4, '0')}`,
+});
+
+/** Gzip in one item; DynamoDB takes 400 kB. */
+const PART_BYTES = 300_000;
+
+/** Version and hash of a cluster's policy, strongly consistent, or undefined before the first. */
+export async function readPolicyMark(table: ControlTable, cluster: number): Promise<PolicyMark | undefined> {
+  const item = await readItem(table, headKey(cluster));
+  return item && markOf(item);
+}
+
+function markOf(item: Item): PolicyMark & { parts: number } {
+  const { epoch, n, hash, parts } = headSchema.parse(fromItem(item));
+  return { version: { epoch, n }, hash, parts };
+}
+
+const MAX_READS = 8;
+
+/** A cluster's policy, strongly consistent, or undefined before the first. */
+export async function readPolicyHead(table: ControlTable, cluster: number): Promise<PolicyHead | undefined> {
+  for (let read = 0; read < MAX_READS; read++) {
+    const [head, ...parts] = await queryItems(table, policyPk(cluster));
+    if (!head) return undefined;
+    const mark = markOf(head);
+    const policy = policyOf(mark, parts);
+    if (policy) return { version: mark.version, hash: mark.hash, policy };
+  }
+  throw new Error(`The policy of cluster ${cluster} changed during each of ${MAX_READS} reads`);
+}
+
+/** The policy in its parts, or undefined where a write came between them: a query sees items one by one. */
+function policyOf({ version, parts }: { version: PolicyVersion; parts: number }, items: Item[]) {
+  const pieces = items.slice(0, parts).map((item) => partSchema.parse(fromItem(item)));
+  const whole = pieces.every(({ epoch, n }) => epoch === version.epoch && n === version.n);
+  if (!whole || pieces.length < parts) return undefined;
+  const body = gunzipSync(Buffer.concat(pieces.map(({ data }) => data)));
+  return policySchema.parse(JSON.parse(body.toString('utf8')));
+}
+
+/**
+ * Makes a policy the cluster's head, on condition that the version it was built on still is.
+ *
+ * @param built version of the head that was read before anything else, or undefined where there was none
+ * @throws ConflictError where another build came first: start over
+ */
+export async function writePolicyHead(
+  table: ControlTable,
+  policy: Policy,
+  built: PolicyVersion | undefined,
+  token: string,
+): Promise<PolicyHead> {
+  const hash = policyHash(policy);
+  const { cluster, version } = policy;
+  const body = gzipSync(JSON.stringify(policy));
+  const parts = Math.ceil(body.length / PART_BYTES);
+  const put = (value: Record<string, unknown>) => ({ TableName: table.table, Item: toItem(value) });
+  const pieces = Array.from({ length: parts }, (_, part): TransactWriteItem => {
+    const data = body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
+    return { Put: put({ ...partKey(cluster, part), _v: 1, ...version, data }) };
+  });
+  const head = put({ ...headKey(cluster), _v: 1, ...version, hash, parts });
+  await transact(table.client, [{ Put: { ...head, ...stillAt(built) } }, ...pieces], token);
+  return { version, hash, policy };
+}
+
+function stillAt(built: PolicyVersion | undefined) {
+  if (!built) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: 'epoch = :epoch AND n = :n',
+    ExpressionAttributeValues: toItem({ ':epoch': built.epoch, ':n': built.n }),
+  };
+}
