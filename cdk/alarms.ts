@@ -46,6 +46,16 @@ export const queueMetric = (queueName: string, metricName: string) =>
     label: queueName,
   });
 
+/** A figure that a function counts itself (lambdas/workers/meter.ts). */
+const countedBy = (stage: string, name: FunctionName, metricName: string) =>
+  new Metric({
+    namespace: 'Keystone',
+    metricName,
+    dimensionsMap: { service: name, stage },
+    statistic: 'Sum',
+    period: FIVE_MINUTES,
+  });
+
 const summed = (stage: string, metricName: string, names: readonly FunctionName[]) => {
   const parts = names.map((name) => functionMetric(stage, name, metricName, 'Sum'));
   return new MathExpression({
@@ -127,6 +137,22 @@ export const alarmsOf = (stage: string, api: HttpApi): AlarmSpec[] => [
     rings: 'less',
     threshold: 1,
     periods: 3,
+  },
+  {
+    name: 'usage-quarantined',
+    description: 'A usage record could not be charged and was put aside',
+    metric: countedBy(stage, 'ledger', 'Quarantined'),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 1,
+  },
+  {
+    name: 'senders-refused',
+    description: 'Usage came from a sender that is no enrolled agent',
+    metric: countedBy(stage, 'ledger', 'SendersRefused'),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 1,
   },
   ...queueAlarms(stage),
 ];
