@@ -8,13 +8,21 @@ export interface Log {
   error(event: string, details?: Record<string, unknown>): void;
 }
 
+/** A log whose later lines of the same invocation carry what was noted. */
+export interface InvocationLog extends Log {
+  note(keys: Record<string, unknown>): void;
+  forget(): void;
+}
+
 /** The log of a function. */
-export function logFor(name: FunctionName, stage: string): Log {
+export function logFor(name: FunctionName, stage: string): InvocationLog {
   const logger = new Logger({ serviceName: name, persistentKeys: { stage } });
   return {
     info: (event, details = {}) => logger.info(event, details),
     warn: (event, details = {}) => logger.warn(event, details),
     error: (event, details = {}) => logger.error(event, details),
+    note: (keys) => logger.appendKeys(keys),
+    forget: () => logger.resetKeys(),
   };
 }
 

@@ -4,6 +4,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { roleSchema } from '../contracts/rest/fields.ts';
+import type { Role } from '../domain/rights.ts';
 import { fromItem, keyItem, readRecord, type Item } from './items.ts';
 import { entitlementKey, keyOf, prefixes, type NumberedKind } from './kinds.ts';
 import type { Key, Stored } from './records.ts';
@@ -182,8 +184,28 @@ export interface TeamMember {
   membership: number;
   user: number;
   username: string;
-  role: string;
+  role: Role;
   active: boolean;
+}
+
+/** A membership as its user's edge tells it. */
+export interface TeamOfUser {
+  membership: number;
+  team: number;
+  role: Role;
+}
+
+/** A user's memberships from its edges, one query; those in closed teams are among them. */
+export async function readUserTeams(table: ControlTable, user: number): Promise<TeamOfUser[]> {
+  const items = await queryItems(table, `${prefixes.user}#${user}`, `${prefixes.membership}#`);
+  return items.map((item) => {
+    const { sk, team, role } = fromItem(item);
+    return {
+      membership: Number(String(sk).slice(prefixes.membership.length + 1)),
+      team: Number(team),
+      role: roleSchema.parse(role),
+    };
+  });
 }
 
 /** A team's members from its edges, one query. */
@@ -195,7 +217,7 @@ export async function readTeamMembers(table: ControlTable, team: number): Promis
       membership: Number(String(sk).slice(prefixes.membership.length + 1)),
       user: Number(user),
       username: String(username),
-      role: String(role),
+      role: roleSchema.parse(role),
       active: active === true,
     };
   });

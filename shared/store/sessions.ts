@@ -9,7 +9,7 @@ import { idSchema } from '../contracts/primitives.ts';
 import { batchReadItems, readItem } from './control-reader.ts';
 import { fromItem, keyItem, toItem } from './items.ts';
 import { keyOf } from './kinds.ts';
-import type { Key } from './records.ts';
+import type { Key, Stored } from './records.ts';
 import type { ControlTable } from './tables.ts';
 import { transact } from './transact.ts';
 
@@ -51,11 +51,15 @@ export async function readSession(
   return idle > SESSION_IDLE_MS || age > SESSION_AGE_MS ? undefined : session;
 }
 
-/** Begins a session, and notes the sign-in beside the user where there was one. */
+/**
+ * Begins a session, and notes the sign-in beside the user where there was one.
+ *
+ * @throws ConflictError where the user's record changed since it was read: the password may be another
+ */
 export async function beginSession(
   table: ControlTable,
   token: string,
-  user: number,
+  { fields: { id: user }, key, version }: Stored<'user'>,
   now: Date,
   options: { requestToken: string; signIn?: LastSignIn },
 ): Promise<void> {
@@ -66,6 +70,14 @@ export async function beginSession(
   await transact(
     table.client,
     [
+      {
+        ConditionCheck: {
+          TableName: table.table,
+          Key: keyItem(key),
+          ConditionExpression: 'v = :v',
+          ExpressionAttributeValues: { ':v': { N: String(version) } },
+        },
+      },
       {
         Put: {
           TableName: table.table,

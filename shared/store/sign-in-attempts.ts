@@ -26,7 +26,7 @@ const attemptsKey = (subject: string): Key => ({
 export type Claim = { allowed: true } | { allowed: false; waitMs: number };
 
 /** Others who try at the same moment may be first this often before the try is put off. */
-const CLAIM_ROUNDS = 5;
+const CLAIM_ROUNDS = 10;
 
 /** Counts a try before it is made; refused while the subject has to wait. */
 export async function claimAttempt(

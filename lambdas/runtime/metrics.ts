@@ -1,0 +1,36 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FunctionName } from '@keystone/shared/contracts/environment.ts';
+
+/** What an operator acts on, counted. */
+export const metricNames = {
+  /** An answer of 500: the log holds the error under the call's correlation id. */
+  unexpectedError: 'UnexpectedError',
+  /** A call that lost against others until it gave up (409). */
+  conflictGivenUp: 'ConflictGivenUp',
+  /** A sign-in with a wrong name or password. */
+  signInFailed: 'SignInFailed',
+  /** A sign-in that had to wait because of those before it. */
+  signInDelayed: 'SignInDelayed',
+} as const;
+export type MetricName = (typeof metricNames)[keyof typeof metricNames];
+
+export interface Meter {
+  count(metric: MetricName, amount?: number): void;
+  /** Writes what was counted since the last time. */
+  flush(): void;
+}
+
+/** Counts of a function, in CloudWatch's embedded format. */
+export function meterFor(name: FunctionName, stage: string): Meter {
+  const metrics = new Metrics({
+    namespace: 'Keystone',
+    serviceName: name,
+    defaultDimensions: { stage },
+  });
+  return {
+    count: (metric, amount = 1) => metrics.addMetric(metric, MetricUnit.Count, amount),
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
+  };
+}
