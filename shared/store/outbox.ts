@@ -31,14 +31,28 @@ export function outboxEntry(id: string, at: Date, events: OutboxEvent[]): Outbox
 export const outboxItem = (entry: OutboxEntry): Item =>
   toItem({ ...entry.key, _v: 1, at: entry.at, events: entry.events });
 
-/** Entries that were written before `before` and still stand, oldest first in each shard. */
-export async function readOutbox(table: ControlTable, before: Date): Promise<OutboxEntry[]> {
+/**
+ * Entries that were written before `before` and still stand, oldest first in each shard; and the keys of those that
+ * hold nothing that this version knows, so that they keep no other back.
+ */
+export async function readOutbox(
+  table: ControlTable,
+  before: Date,
+): Promise<{ entries: OutboxEntry[]; unreadable: Key[] }> {
   const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => queryItems(table, `OUT#${shard}`));
-  const items = (await Promise.all(shards)).flat();
-  return items
-    .map((item) => outboxItemSchema.parse(fromItem(item)))
-    .filter((entry) => entry.at < before.toISOString())
-    .map(({ pk, sk, at, events }) => ({ key: { pk, sk }, at, events }));
+  const items = (await Promise.all(shards)).flat().map(fromItem);
+  const entries: OutboxEntry[] = [];
+  const unreadable: Key[] = [];
+  for (const item of items) {
+    const parsed = outboxItemSchema.safeParse(item);
+    if (!parsed.success) {
+      unreadable.push({ pk: String(item['pk']), sk: String(item['sk']) });
+      continue;
+    }
+    const { pk, sk, at, events } = parsed.data;
+    if (at < before.toISOString()) entries.push({ key: { pk, sk }, at, events });
+  }
+  return { entries, unreadable };
 }
 
 export async function deleteOutboxEntry(table: ControlTable, key: Key): Promise<void> {

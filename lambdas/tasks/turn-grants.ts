@@ -1,0 +1,23 @@
+import { readMany } from '@keystone/shared/store/control-reader.ts';
+import { readLastId } from '@keystone/shared/store/counters.ts';
+import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
+
+/**
+ * Has every cluster's policy built anew, with figures up to date: with a new day, grants begin and end. Run twice, it
+ * leaves the same policies.
+ *
+ * @param cid names this run in whatever follows from it
+ * @returns how many clusters there are
+ */
+export async function turnGrants(table: ControlTable, queue: EventQueue, cid: string): Promise<number> {
+  // By id from the counter, not from an index: an index may lack what was just made.
+  const last = await readLastId(table, 'cluster');
+  const ids = Array.from({ length: last }, (_, index) => index + 1);
+  const clusters = [...(await readMany(table, 'cluster', ids)).values()].filter(({ hidden }) => !hidden);
+  await sendEvents(
+    queue,
+    clusters.map(({ fields }) => ({ type: 'policy', cluster: fields.id, cid, refresh: true })),
+  );
+  return clusters.length;
+}
