@@ -1,0 +1,88 @@
+import type { SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
+import { eventually } from './eventually.ts';
+
+/** A finished run as `sacct` tells it; read by the test itself, so that the agent is not its own witness. */
+export interface SacctRow {
+  jobId: number;
+  submit: number;
+  start: number | null;
+  end: number;
+  elapsed: number;
+  state: string;
+  allocTres: string;
+  account: string;
+}
+
+const columns = 'JobIDRaw,Submit,Start,End,ElapsedRaw,State,AllocTRES,Account';
+const finalStates = /^(COMPLETED|CANCELLED|FAILED|TIMEOUT|NODE_FAIL|REQUEUED|RESIZING|PREEMPTED)/;
+
+/** Submits a job. @returns its id */
+export async function submit(slurm: SlurmLab, user: string, args: readonly string[]): Promise<number> {
+  const { stdout, stderr, code } = await slurm.run(
+    'sbatch',
+    ['--parsable', '-o', '/dev/null', '-D', '/tmp', ...args],
+    user,
+  );
+  if (code !== 0) throw new Error(`sbatch failed: ${stderr}`);
+  return Number(stdout.trim().split(';')[0]);
+}
+
+/** Rows of an account that have ended, runs that were requeued among them. */
+export async function finishedRows(slurm: SlurmLab, account: string): Promise<SacctRow[]> {
+  const { stdout } = await slurm.run('env', [
+    'SLURM_TIME_FORMAT=%s',
+    'TZ=UTC',
+    'sacct',
+    '-aXDnP',
+    '-A',
+    account,
+    '-S',
+    '2020-01-01',
+    '-o',
+    columns,
+  ]);
+  const number = (text: string | undefined) =>
+    text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
+  return stdout
+    .split('\n')
+    .map((line) => line.split('|'))
+    .filter(([, , , end, , state]) => finalStates.test(state ?? '') && number(end) !== null)
+    .map(([jobId, submitted, start, end, elapsed, state = '', allocTres = '', name = '']) => ({
+      jobId: Number(jobId),
+      submit: Number(submitted),
+      start: number(start),
+      end: Number(end),
+      elapsed: Number(elapsed),
+      state,
+      allocTres,
+      account: name,
+    }));
+}
+
+/** The row of a job that has ended. */
+export function finishedJob(slurm: SlurmLab, account: string, jobId: number): Promise<SacctRow> {
+  return eventually(async () => (await finishedRows(slurm, account)).find((row) => row.jobId === jobId), {
+    what: `job ${jobId} in sacct`,
+  });
+}
+
+/** The account's limit as sacctmgr shows it: billing-minutes, or null where there is none. */
+export async function limitOf(slurm: SlurmLab, account: string): Promise<number | null> {
+  const { stdout } = await slurm.run('sacctmgr', [
+    '-nP',
+    'show',
+    'assoc',
+    `cluster=${slurm.options.cluster}`,
+    `account=${account}`,
+    'user=',
+    'format=grptresmins',
+  ]);
+  const figure = /billing=(\d+)/.exec(stdout)?.[1];
+  return figure === undefined ? null : Number(figure);
+}
+
+/** State and reason of a job in the queue, `PENDING AssocGrpBillingMinutes`. */
+export async function queueState(slurm: SlurmLab, jobId: number): Promise<string> {
+  const { stdout } = await slurm.run('squeue', ['-h', '-j', String(jobId), '-o', '%T %r']);
+  return stdout.trim();
+}
