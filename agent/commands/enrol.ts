@@ -1,0 +1,85 @@
+import { makeKeyAndRequest } from '../enrolment/certificate-request.ts';
+import { enrolmentUrl, requestEnrolment } from '../enrolment/request-enrolment.ts';
+import { agentConfigSchema } from '../state/agent-config.ts';
+import { nodeDisk } from '../state/node-disk.ts';
+import { lockInstance } from '../state/instance-lock.ts';
+import { makeStateFolder, readConfig, StateFolderError, writeEnrolment } from '../state/state-folder.ts';
+import type { Disk } from '../state/disk.ts';
+import { COMMON_HELP, commonOptions, readOptions, UsageError, type Command } from './command-line.ts';
+
+const options = {
+  ...commonOptions,
+  url: { type: 'string' },
+  token: { type: 'string' },
+  'slurm-conf': { type: 'string' },
+  scheduler: { type: 'string', default: 'slurm' },
+  force: { type: 'boolean', default: false },
+} as const;
+
+export const enrol: Command = {
+  summary: 'makes this machine the agent of a cluster',
+  help: `keystone-agent enrol --url https://…/api --token TOKEN [options]
+
+Makes a key on this machine, trades the one-use token for a certificate over it, and keeps both in the state folder.
+
+  --url URL          the API's address; http is taken for this machine alone
+  --token TOKEN      the token that a staff member made for the cluster, or KEYSTONE_TOKEN in the environment
+  --scheduler KIND   slurm (default)
+  --slurm-conf FILE  where slurm.conf lies, if not where Slurm's commands look (default: SLURM_CONF)
+  --force            enrols anew what is enrolled already; what the folder knows of usage and policy is kept
+${COMMON_HELP}`,
+  async run(args, { out }, env) {
+    const values = readOptions(args, options);
+    const token = values.token ?? env['KEYSTONE_TOKEN'];
+    if (!values.url || !token) throw new UsageError('enrol needs --url and --token');
+    const kind = agentConfigSchema.shape.scheduler.shape.kind.safeParse(values.scheduler);
+    if (!kind.success) throw new UsageError(`--scheduler ${values.scheduler} is not known: slurm is`);
+    const url = enrolmentUrl(values.url);
+    const folder = values['state-dir'];
+    await makeStateFolder(folder);
+    const unlock = await lockInstance(folder);
+    try {
+      const disk = nodeDisk(folder);
+      const before = await clusterBefore(disk, values.force);
+      const { key, csr } = makeKeyAndRequest();
+      const enrolment = await requestEnrolment(url, { token, csr });
+      const { certificate, brokerCa, ...rest } = enrolment;
+      if (before !== undefined && before !== rest.cluster.id)
+        throw new StateFolderError(
+          `${folder} belongs to cluster ${before}, and the token is for cluster ${rest.cluster.id} (${rest.cluster.name}); take another --state-dir and a new token`,
+        );
+      const scheduler = { kind: kind.data, conf: values['slurm-conf'] ?? env['SLURM_CONF'] ?? null };
+      await writeEnrolment(disk, {
+        config: { v: 1, url: values.url, ...rest, scheduler },
+        key,
+        certificate,
+        brokerCa,
+      });
+      out(`Enrolled as ${rest.thing}, the agent of cluster ${rest.cluster.name}.`);
+      out(`Next: keystone-agent doctor --state-dir ${folder}`);
+      return 0;
+    } finally {
+      await unlock();
+    }
+  },
+};
+
+/** The cluster that the folder is enrolled for, or undefined. */
+async function clusterBefore(disk: Disk, force: boolean): Promise<number | undefined> {
+  const config = await readConfigUnless(disk, force);
+  if (config && !force)
+    throw new StateFolderError(
+      `enrolled already, as ${config.thing} for cluster ${config.cluster.name}; --force enrols anew`,
+    );
+  return config?.cluster.id;
+}
+
+/** With --force a configuration that is damaged is no obstacle. */
+async function readConfigUnless(disk: Disk, force: boolean) {
+  try {
+    return await readConfig(disk);
+  } catch (error) {
+    if (force && error instanceof StateFolderError) return undefined;
+    throw error;
+  }
+}

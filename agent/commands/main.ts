@@ -1,0 +1,66 @@
+import { EnrolmentError } from '../enrolment/request-enrolment.ts';
+import { reasonOf } from '../log/log.ts';
+import {
+  SchedulerAnswerUnreadable,
+  SchedulerRefused,
+  SchedulerUnavailable,
+} from '../schedulers/scheduler-errors.ts';
+import { AlreadyRunning } from '../state/instance-lock.ts';
+import { StateFolderError } from '../state/state-folder.ts';
+import { UsageError, type Command } from './command-line.ts';
+import { doctor } from './doctor.ts';
+import { enrol } from './enrol.ts';
+import { plan } from './plan.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+
+const commands: Readonly<Record<string, Command>> = { run, enrol, plan, status, doctor };
+
+/** Errors whose message is all that a person needs. */
+const expected = [
+  EnrolmentError,
+  StateFolderError,
+  AlreadyRunning,
+  SchedulerUnavailable,
+  SchedulerRefused,
+  SchedulerAnswerUnreadable,
+];
+
+const output = {
+  out: (line: string) => void process.stdout.write(`${line}\n`),
+  error: (line: string) => void process.stderr.write(line.endsWith('\n') ? line : `${line}\n`),
+};
+
+/** @returns the exit code: 0, 1 where it failed, 2 where it was called wrongly */
+export async function main([name, ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const command = name === undefined ? undefined : commands[name];
+  if (!command) return usage(name);
+  if (args.includes('--help')) {
+    output.out(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(args, output, env);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      output.error(`keystone-agent: ${error.message} (keystone-agent ${name} --help)`);
+      return 2;
+    }
+    output.error(`keystone-agent: ${messageOf(error)}`);
+    return 1;
+  }
+}
+
+function messageOf(error: unknown): string {
+  const plain = expected.some((kind) => error instanceof kind);
+  return plain && error instanceof Error ? error.message : reasonOf(error);
+}
+
+function usage(name: string | undefined): number {
+  const known = name === '--help' || name === 'help';
+  const print = known ? output.out : output.error;
+  if (name !== undefined && !known) print(`keystone-agent: there is no command ${name}`);
+  print('keystone-agent COMMAND [options]; COMMAND --help says more\n');
+  for (const [command, { summary }] of Object.entries(commands)) print(`  ${command.padEnd(8)}${summary}`);
+  return known ? 0 : 2;
+}

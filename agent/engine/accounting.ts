@@ -1,0 +1,141 @@
+import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import type { Scheduler } from '../schedulers/scheduler.ts';
+import type { Spool } from '../spool/spool.ts';
+
+const DAY = 86_400;
+
+/** How far back the scheduler's accounting is read at first, and again each day: rows come late, and change. */
+export const RESCAN_SECONDS = 30 * DAY;
+
+/** Rows of the last two hours are read again each time. */
+export const OVERLAP_SECONDS = 2 * 3_600;
+
+/** Rows may end a little later than this machine's clock says. */
+const AHEAD_SECONDS = 60;
+
+/** A reading that was to be repeated each minute and is older than this has stopped. */
+const CURRENT_MS = 180_000;
+
+/** The spool can't be written to, so nothing more is read from the scheduler. */
+export class SpoolUnwritable extends Error {
+  override readonly name = 'SpoolUnwritable';
+}
+
+export interface AccountingDeps {
+  scheduler: Pick<Scheduler, 'finishedRuns'>;
+  spool: Spool;
+  /** Unix seconds. */
+  now: () => number;
+  /** Milliseconds. */
+  monotonic: () => number;
+  /** Rows that are new in the spool. */
+  onRows: (rows: readonly UsageRecord[]) => void;
+  /** All rows that could not be understood in one pass over a span; none takes the ones before back. */
+  onUnreadable: (pass: 'recent' | 'rescan', rows: readonly string[]) => void;
+}
+
+/** Brings finished runs from the scheduler into the spool; the read position moves when they are safe there. */
+export class Accounting {
+  readonly #deps: AccountingDeps;
+  #stuck = false;
+  /** Where the wide rescan goes on, or null where none is under way. */
+  #rescan: { from: number; unreadable: string[] } | null = null;
+  #reachedAt: number | null = null;
+
+  constructor(deps: AccountingDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Reads on from the watermark, a day at most.
+   *
+   * @returns whether it reached the present
+   */
+  async readOn(): Promise<boolean> {
+    const { spool, now } = this.#deps;
+    const at = now();
+    const { watermark, rescanned } = spool.position;
+    // The clock may have gone back since.
+    const from = watermark === null ? at - RESCAN_SECONDS : Math.min(watermark, at) - OVERLAP_SECONDS;
+    const to = Math.min(from + DAY, at + AHEAD_SECONDS);
+    const first = watermark === null;
+    const unreadable = await this.#read(from, to, (through) =>
+      spool.moveTo({ watermark: Math.min(through, at), rescanned: first ? at : rescanned }),
+    );
+    this.#deps.onUnreadable('recent', unreadable);
+    if (to < at) return false;
+    this.#reachedAt = this.#deps.monotonic();
+    return true;
+  }
+
+  /** Reads rows that ended lately, without moving the watermark. */
+  async readLately(from: number): Promise<void> {
+    await this.#read(from, this.#deps.now() + AHEAD_SECONDS, async () => undefined);
+  }
+
+  /** Whether all rows up to about now are in the spool, save those that the scheduler is late with. */
+  get isCurrent(): boolean {
+    return this.#reachedAt !== null && this.#deps.monotonic() - this.#reachedAt < CURRENT_MS;
+  }
+
+  /**
+   * Whether a wide rescan is a day old, or the reading was broken off for so long that rows may have come late that end
+   * before the overlap. The very first reading is as wide as a rescan.
+   */
+  rescanIsDue(): boolean {
+    const { watermark, rescanned } = this.#deps.spool.position;
+    if (watermark === null || this.#rescan) return false;
+    if (this.#reachedAt !== null && !this.isCurrent) return true;
+    const now = this.#deps.now();
+    return rescanned === null || now - rescanned >= DAY || watermark < now - OVERLAP_SECONDS;
+  }
+
+  /** Begins the wide rescan, or begins it anew. */
+  beginRescan(): void {
+    this.#rescan = { from: this.#deps.now() - RESCAN_SECONDS, unreadable: [] };
+  }
+
+  /**
+   * Reads one more day of the rescan.
+   *
+   * @returns whether more is left
+   */
+  async rescanOn(): Promise<boolean> {
+    const rescan = this.#rescan;
+    if (!rescan) return false;
+    const { spool, now, onUnreadable } = this.#deps;
+    const to = Math.min(rescan.from + DAY, now() + AHEAD_SECONDS);
+    rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined)));
+    rescan.from = to;
+    if (this.#rescan !== rescan || to < now()) return true;
+    this.#rescan = null;
+    onUnreadable('rescan', rescan.unreadable);
+    await this.#write(() => spool.moveTo({ ...spool.position, rescanned: now() }));
+    return false;
+  }
+
+  /** @returns rows that could not be understood */
+  async #read(from: number, to: number, safe: (through: number) => Promise<void>): Promise<string[]> {
+    const { scheduler, onRows } = this.#deps;
+    if (this.#stuck) await this.#write((spool) => spool.probe());
+    const unreadable: string[] = [];
+    for await (const slice of scheduler.finishedRuns(from, to)) {
+      const rows = await this.#write((spool) => spool.accept(slice.runs));
+      if (rows.length > 0) onRows(rows);
+      unreadable.push(...slice.unreadable);
+      await this.#write(() => safe(slice.to));
+    }
+    return unreadable;
+  }
+
+  async #write<T>(work: (spool: Spool) => Promise<T>): Promise<T> {
+    try {
+      const done = await work(this.#deps.spool);
+      this.#stuck = false;
+      return done;
+    } catch (error) {
+      this.#stuck = true;
+      throw new SpoolUnwritable('the spool on disk could not be written', { cause: error });
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import type { AgentState } from '@keystone/shared/contracts/agent.ts';
+import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import { seconds } from '../clock/clock.ts';
+import { logEvents } from '../log/log-events.ts';
+import { reasonOf } from '../log/log.ts';
+import type { SchedulerDescription, UnfinishedJob } from '../schedulers/scheduler.ts';
+import { writeStatus } from '../state/status-file.ts';
+import { Accounting } from './accounting.ts';
+import type { AgentDeps } from './agent-deps.ts';
+import { openMemory, type AgentMemory } from './agent-memory.ts';
+import { CloudSide } from './cloud-side.ts';
+import { addEnforcementTasks } from './enforcement-lane.ts';
+import { Enforcement } from './enforcement.ts';
+import { JobWatch } from './job-watch.ts';
+import type { UsageKnowledge } from './limits.ts';
+import { Problems } from './problems.ts';
+import { StateReport } from './state-report.ts';
+import { taskFaults } from './task-faults.ts';
+import { TaskLane } from './task-lane.ts';
+import { addUsageTasks, takeLook } from './usage-lane.ts';
+
+const STATUS_MS = 15_000;
+const TIDY_MS = 3_600_000;
+
+/** Opens what is on disk and puts the agent together. Nothing runs before `start`. */
+export async function openAgent(deps: AgentDeps): Promise<Agent> {
+  return new Agent(deps, await openMemory(deps));
+}
+
+/** One cluster's agent: three lanes of tasks (usage, enforcement, housekeeping) and the cloud, over one memory. */
+export class Agent {
+  readonly #deps: AgentDeps;
+  readonly #memory: AgentMemory;
+  readonly #problems: Problems;
+  readonly #cloud: CloudSide;
+  readonly #report: StateReport;
+  readonly #lanes: { usage: TaskLane; enforcing: TaskLane; housekeeping: TaskLane };
+  readonly #watch = new JobWatch();
+  readonly #accounting: Accounting;
+  #description: SchedulerDescription | undefined;
+
+  constructor(deps: AgentDeps, memory: AgentMemory) {
+    this.#deps = deps;
+    this.#memory = memory;
+    this.#report = new StateReport({ clock: deps.clock, report: () => this.#reportState(true) });
+    this.#problems = new Problems(() => this.#report.request());
+    this.#cloud = new CloudSide({
+      ...deps,
+      ...memory,
+      problems: this.#problems,
+      onPolicy: () => this.#lanes.enforcing.wake('limits'),
+      onReportDue: () => this.#report.request(),
+    });
+    const lane = { clock: deps.clock, random: deps.random, ...taskFaults(this.#problems, deps.log) };
+    this.#lanes = {
+      usage: new TaskLane(lane),
+      enforcing: new TaskLane(lane),
+      housekeeping: new TaskLane(lane),
+    };
+    this.#accounting = this.#makeAccounting();
+    this.#addTasks();
+    const { damaged } = memory;
+    const detail = `unreadable, and asked for anew: ${damaged.join(', ')}`;
+    if (damaged.length > 0) this.#problems.set('policy', [{ code: 'policy-damaged', detail }]);
+  }
+
+  start(): void {
+    for (const lane of Object.values(this.#lanes)) lane.start();
+    this.#report.start();
+    this.#cloud.start();
+  }
+
+  /** Ends in order: what was begun is finished, the cloud is told, the connection is closed. */
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.#lanes).map((lane) => lane.stop()));
+    await this.#report.stop();
+    await this.#cloud.stop();
+  }
+
+  #makeAccounting(): Accounting {
+    const { scheduler, clock, log } = this.#deps;
+    return new Accounting({
+      scheduler,
+      spool: this.#memory.spool,
+      now: () => seconds(clock),
+      monotonic: () => clock.monotonic(),
+      onRows: (rows) => this.#takeRows(rows),
+      onUnreadable: (pass, rows) => {
+        this.#problems.set(`rows ${pass}`, rows.length === 0 ? [] : [unreadableRows(rows)]);
+        if (rows.length > 0) log.warn(logEvents.rowsUnreadable, { pass, rows: rows.length });
+      },
+    });
+  }
+
+  #addTasks(): void {
+    const { enforcing, housekeeping } = this.#lanes;
+    addUsageTasks({ ...this.#usageParts(), onCaughtUp: () => enforcing.wake('limits') });
+    addEnforcementTasks({
+      ...this.#deps,
+      lane: enforcing,
+      enforcement: this.#makeEnforcement(),
+      store: this.#memory.store,
+      problems: this.#problems,
+      now: () => this.#deps.clock.now(),
+      onDescribed: (description) => this.#takeDescription(description),
+      onApplied: () => this.#report.request(),
+    });
+    housekeeping.add({ name: 'status', run: () => this.#reportState(false).then(() => STATUS_MS) }, true);
+    housekeeping.add({ name: 'tidy', run: () => this.#tidy().then(() => TIDY_MS) }, true);
+  }
+
+  #usageParts() {
+    const { clock, scheduler } = this.#deps;
+    const { spool } = this.#memory;
+    return {
+      lane: this.#lanes.usage,
+      clock,
+      scheduler,
+      watch: this.#watch,
+      accounting: this.#accounting,
+      spool,
+    };
+  }
+
+  #makeEnforcement(): Enforcement {
+    const { scheduler, clock } = this.#deps;
+    return new Enforcement({
+      scheduler,
+      spool: this.#memory.spool,
+      now: () => seconds(clock),
+      monotonic: () => clock.monotonic(),
+      knowledgeAfter: (jobs) => this.#knowledgeAfter(jobs),
+    });
+  }
+
+  #knowledgeAfter(jobs: ReadonlyMap<number, UnfinishedJob>): (account: string) => UsageKnowledge {
+    takeLook(this.#usageParts(), jobs);
+    if (!this.#accounting.isCurrent) return () => 'blind';
+    const unsettled = this.#watch.unsettled();
+    return (account) => (unsettled.has(account) ? 'awaiting' : 'settled');
+  }
+
+  #takeDescription(description: SchedulerDescription): void {
+    if (!this.#description) this.#report.request();
+    this.#description = description;
+  }
+
+  #takeRows(rows: readonly UsageRecord[]): void {
+    this.#deps.log.info(logEvents.runsSpooled, { runs: rows.length });
+    this.#watch.rowsCame(rows);
+    this.#cloud.sendUsage();
+  }
+
+  async #tidy(): Promise<void> {
+    const accounts = this.#memory.store.held?.policy.accounts ?? [];
+    await this.#memory.spool.tidy(new Map(accounts.map(({ account, through }) => [account, through])));
+  }
+
+  async #reportState(toCloud: boolean): Promise<void> {
+    const { disk, log } = this.#deps;
+    const state = this.#stateNow();
+    const { connected, lastContact } = this.#cloud;
+    const heard = lastContact === null ? null : new Date(lastContact).toISOString();
+    try {
+      await writeStatus(disk, { v: 1, state, connected, lastContact: heard });
+    } catch (error) {
+      // The file is for people at this machine; the cloud is told all the same.
+      log.warn(logEvents.statusWriteFailed, { reason: reasonOf(error) });
+    }
+    if (toCloud) await this.#cloud.sendState(state);
+  }
+
+  #stateNow(): AgentState {
+    const { config, clock, version, mode, scheduler } = this.#deps;
+    const { spool, store } = this.#memory;
+    const { applied } = store;
+    const described = this.#description;
+    return {
+      v: 1,
+      epoch: config.epoch,
+      at: new Date(clock.now()).toISOString(),
+      agentVersion: version,
+      mode: described?.canEnforce === false ? 'observe' : mode,
+      scheduler: {
+        kind: scheduler.kind,
+        version: described?.version ?? 'unknown',
+        cluster: described?.cluster ?? 'unknown',
+      },
+      applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
+      needsFull: this.#cloud.needsFull,
+      ackedThrough: spool.storedThrough,
+      spool: { segments: spool.waiting.size, bytes: spool.bytes },
+      problems: this.#problems.list(),
+    };
+  }
+}
+
+function unreadableRows(rows: readonly string[]) {
+  const first = rows[0] ?? '';
+  return {
+    code: 'accounting-unreadable',
+    detail: `${rows.length} rows of the scheduler's accounting can't be understood and are not charged; the first: ${first}`,
+  };
+}

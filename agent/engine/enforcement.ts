@@ -1,0 +1,105 @@
+import type { AgentMode, AgentProblem } from '@keystone/shared/contracts/agent.ts';
+import { dayOf } from '@keystone/shared/domain/calendar.ts';
+import type { HeldPolicy } from '../policy/policy-versions.ts';
+import type {
+  ApplyResult,
+  Change,
+  Counter,
+  DesiredAccount,
+  Plan,
+  Scheduler,
+  SchedulerState,
+  UnfinishedJob,
+} from '../schedulers/scheduler.ts';
+import type { Spool } from '../spool/spool.ts';
+import { Limits, type UsageKnowledge } from './limits.ts';
+
+export interface EnforcementDeps {
+  scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'unfinishedJobs' | 'plan' | 'apply'>;
+  spool: Pick<Spool, 'ownRunsSince'>;
+  /** Unix seconds. */
+  now: () => number;
+  monotonic: () => number;
+  /** Takes the jobs of one more look, and says how well each account's ended runs are known then. */
+  knowledgeAfter: (jobs: ReadonlyMap<number, UnfinishedJob>) => (account: string) => UsageKnowledge;
+}
+
+/** What one pass found, and did. */
+export interface PassResult {
+  plan: Plan;
+  /** Empty in observe mode. */
+  results: readonly ApplyResult[];
+  /** Whether the scheduler was seen to hold the policy. */
+  holds: boolean;
+}
+
+/** Makes the scheduler hold a policy: read, work out limits, plan the differences, write them, and believe what was read back. */
+export class Enforcement {
+  readonly #deps: EnforcementDeps;
+  readonly #limits = new Limits();
+
+  constructor(deps: EnforcementDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param mode with `observe` nothing is written */
+  async pass({ policy }: HeldPolicy, mode: AgentMode): Promise<PassResult> {
+    const { scheduler } = this.#deps;
+    const state = await scheduler.readState(new Set(policy.accounts.flatMap(({ members }) => members)));
+    const counters = await scheduler.readCounters(policy.accounts.map(({ account }) => account));
+    // Looked at after the counters: a run that ended before they were read is missed now at the latest.
+    const knowledge = this.#deps.knowledgeAfter(await scheduler.unfinishedJobs());
+    const desired = this.#desired(policy, state, counters, knowledge);
+    const plan = scheduler.plan(desired, state);
+    const write = mode === 'enforce' && plan.changes.length > 0;
+    const results = write ? await scheduler.apply(plan.changes) : [];
+    const done =
+      results.length === plan.changes.length && results.every(({ outcome }) => outcome === 'applied');
+    return { plan, results, holds: done };
+  }
+
+  #desired(
+    policy: HeldPolicy['policy'],
+    state: SchedulerState,
+    counters: ReadonlyMap<string, Counter>,
+    knowledge: (account: string) => UsageKnowledge,
+  ): DesiredAccount[] {
+    const { spool, now, monotonic } = this.#deps;
+    const day = dayOf(now(), policy.zone);
+    const current = new Map(state.accounts.map(({ account, limitMinutes }) => [account, limitMinutes]));
+    return policy.accounts.map((account) => ({
+      account: account.account,
+      locked: account.locked,
+      members: account.members,
+      limitMinutes: this.#limits.limitOf(
+        {
+          account,
+          recent: spool.ownRunsSince(account.account, account.through),
+          counter: counters.get(account.account),
+          knowledge: current.has(account.account) ? knowledge(account.account) : 'settled',
+          current: current.get(account.account) ?? null,
+        },
+        day,
+        monotonic(),
+      ),
+    }));
+  }
+}
+
+/** What failed, for people. */
+export function failuresOf(results: readonly ApplyResult[]): AgentProblem[] {
+  return results.flatMap((result) =>
+    result.outcome === 'failed'
+      ? [{ code: 'change-failed', detail: `${describeChange(result.change)}: ${result.detail}` }]
+      : [],
+  );
+}
+
+/** A change as one line: `set-limit chem 600 min`. */
+export function describeChange(change: Change): string {
+  const words: (string | number)[] = [change.kind, change.account];
+  if ('user' in change) words.push(change.user);
+  if ('limitMinutes' in change) words.push(change.limitMinutes, 'min');
+  if (change.kind === 'add-account' && change.locked) words.push('(locked)');
+  return words.join(' ');
+}

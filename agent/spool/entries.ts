@@ -1,0 +1,74 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { daySchema } from '@keystone/shared/contracts/primitives.ts';
+
+const count = z.int().min(0);
+
+/** What the index needs of a run, so that opening the spool computes nothing again. */
+const runFactsSchema = z.object({
+  jobIdRaw: count,
+  submit: count,
+  digest: z.string(),
+  billed: z.int(),
+  end: count,
+});
+
+/** Runs that go to the ledger in one message. */
+const segmentEntrySchema = z.object({
+  kind: z.literal('segment'),
+  segment: z.int().min(1),
+  epoch: z.int().min(1),
+  /** Unix seconds at which it was written. */
+  at: count,
+  records: z.array(z.unknown()).min(1),
+  facts: z.array(runFactsSchema),
+  sums: z.array(z.object({ account: z.string(), day: daySchema, seconds: z.int() })),
+});
+export type SegmentEntry = z.infer<typeof segmentEntrySchema>;
+
+/** How far the scheduler's accounting was read, and when a wide rescan last ended; both Unix seconds. */
+const positionSchema = z.object({ watermark: count.nullable(), rescanned: count.nullable() });
+export type ReadPosition = z.infer<typeof positionSchema>;
+
+export const entrySchema = z.discriminatedUnion('kind', [
+  segmentEntrySchema,
+  /** The ledger has these. */
+  z.object({ kind: z.literal('stored'), segments: z.array(z.int().min(1)), at: count }),
+  positionSchema.extend({ kind: z.literal('position') }),
+  /** The ledger was restored: what it said it has may be gone. */
+  z.object({ kind: z.literal('resend'), at: count }),
+]);
+export type Entry = z.infer<typeof entrySchema>;
+
+/** All that outlives the journal files that were removed. */
+export const checkpointSchema = z.object({
+  v: z.literal(1),
+  /** Every segment up to here is stored and its file was removed. */
+  removedThrough: count,
+  nextSegment: z.int().min(1),
+  position: positionSchema,
+  known: z.array(runFactsSchema),
+  sums: z.array(
+    z.object({
+      segment: z.int().min(1),
+      epoch: z.int().min(1),
+      account: z.string(),
+      day: daySchema,
+      seconds: z.int(),
+    }),
+  ),
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+export function encodeJson(value: Entry | Checkpoint): Uint8Array {
+  return gzipSync(JSON.stringify(value), { level: 4 });
+}
+
+/** @throws where the bytes are no entry of this version */
+export function decodeEntry(payload: Uint8Array): Entry {
+  return entrySchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
+}
+
+export function decodeCheckpoint(payload: Uint8Array): Checkpoint {
+  return checkpointSchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
+}

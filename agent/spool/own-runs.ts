@@ -1,0 +1,71 @@
+import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
+import type { Day } from '@keystone/shared/domain/calendar.ts';
+import type { DayUsage } from '@keystone/shared/domain/grants.ts';
+
+/** What the runs of one segment add to an account, by the day on which they started. */
+export interface AccountDaySum {
+  account: string;
+  day: Day;
+  seconds: number;
+}
+
+interface SegmentSum {
+  segment: number;
+  /** The agent's epoch when the segment was written. */
+  epoch: number;
+  day: Day;
+  seconds: number;
+}
+
+/** Own runs of each account by segment, to tell what a policy's runsTotal does not hold yet. */
+export class OwnRuns {
+  readonly #byAccount = new Map<string, SegmentSum[]>();
+
+  add(segment: number, epoch: number, sums: readonly AccountDaySum[]): void {
+    for (const { account, day, seconds } of sums) {
+      const known = this.#byAccount.get(account) ?? [];
+      known.push({ segment, epoch, day, seconds });
+      this.#byAccount.set(account, known);
+    }
+  }
+
+  /**
+   * Runs of an account that are not in its runsTotal, by start day.
+   *
+   * @param through the mark that came with runsTotal
+   * @param epoch the agent's epoch now
+   */
+  since(account: string, through: SegmentMark, epoch: number): DayUsage[] {
+    const days = new Map<Day, number>();
+    for (const sum of this.#byAccount.get(account) ?? [])
+      if (!covers(through, sum, epoch)) days.set(sum.day, (days.get(sum.day) ?? 0) + sum.seconds);
+    return [...days].map(([day, seconds]) => ({ day, seconds }));
+  }
+
+  /**
+   * Forgets sums of segments up to one that runsTotal holds by now; an account without a policy gets its runsTotal
+   * from a ledger that has them all.
+   */
+  forgetCovered(upTo: number, marks: ReadonlyMap<string, SegmentMark>, epoch: number): void {
+    for (const [account, sums] of this.#byAccount) {
+      const mark = marks.get(account);
+      const kept = sums.filter((sum) => sum.segment > upTo || (mark && !covers(mark, sum, epoch)));
+      if (kept.length > 0) this.#byAccount.set(account, kept);
+      else this.#byAccount.delete(account);
+    }
+  }
+
+  /** Sums of segments up to one, for a checkpoint. */
+  *upTo(segment: number): Iterable<SegmentSum & { account: string }> {
+    for (const [account, sums] of this.#byAccount)
+      for (const sum of sums) if (sum.segment <= segment) yield { ...sum, account };
+  }
+}
+
+/**
+ * Segment numbers go on growing over an enrolment, and a segment counts under the epoch in which it was written or,
+ * sent again, under the one of now. Under any other epoch nothing is known of it.
+ */
+function covers(mark: SegmentMark, sum: SegmentSum, epoch: number): boolean {
+  return sum.segment <= mark.segment && (mark.epoch === epoch || mark.epoch === sum.epoch);
+}

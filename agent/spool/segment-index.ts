@@ -1,0 +1,99 @@
+import type { Place } from './journal.ts';
+
+interface IndexedSegment {
+  place: Place;
+  /** Unix seconds at which the ledger said that it has it, or null while it has not. */
+  storedAt: number | null;
+}
+
+/** Which segments are in the journal, and which of them the ledger has. */
+export class SegmentIndex {
+  readonly #segments = new Map<number, IndexedSegment>();
+  readonly #waiting = new Set<number>();
+  /** Every segment up to here is stored. */
+  #storedThrough: number;
+  #last: number;
+  #removedThrough: number;
+
+  constructor(removedThrough: number, nextSegment: number) {
+    this.#storedThrough = removedThrough;
+    this.#removedThrough = removedThrough;
+    this.#last = nextSegment - 1;
+  }
+
+  /** Every segment up to here was stored, and is here no more. */
+  get removedThrough(): number {
+    return this.#removedThrough;
+  }
+
+  get next(): number {
+    return this.#last + 1;
+  }
+
+  get storedThrough(): number {
+    return this.#storedThrough;
+  }
+
+  /** Segments that the ledger has not named yet, oldest first. */
+  get waiting(): ReadonlySet<number> {
+    return this.#waiting;
+  }
+
+  add(segment: number, place: Place): void {
+    this.#segments.set(segment, { place, storedAt: null });
+    this.#waiting.add(segment);
+    this.#last = Math.max(this.#last, segment);
+  }
+
+  placeOf(segment: number): Place | undefined {
+    return this.#segments.get(segment)?.place;
+  }
+
+  markStored(segment: number, at: number): void {
+    const known = this.#segments.get(segment);
+    if (!known || known.storedAt !== null) return;
+    known.storedAt = at;
+    this.#waiting.delete(segment);
+    this.#settle();
+  }
+
+  /** All that is still here counts as not stored again. */
+  unmarkAll(): void {
+    for (const known of this.#segments.values()) known.storedAt = null;
+    this.#waiting.clear();
+    for (const segment of [...this.#segments.keys()].sort((a, b) => a - b)) this.#waiting.add(segment);
+    this.#storedThrough = this.#removedThrough;
+    this.#settle();
+  }
+
+  /**
+   * The last file of the oldest ones whose segments were all stored before a moment, or 0.
+   *
+   * @param files in order
+   */
+  lastFileStoredBefore(moment: number, files: readonly number[]): number {
+    const kept = new Set<number>();
+    for (const { place, storedAt } of this.#segments.values())
+      if (storedAt === null || storedAt > moment) kept.add(place.file);
+    const firstKept = files.findIndex((file) => kept.has(file));
+    return (firstKept === -1 ? files.at(-1) : files[firstKept - 1]) ?? 0;
+  }
+
+  /** The highest segment in files up to one, or 0. */
+  highestIn(upToFile: number): number {
+    let highest = 0;
+    for (const [segment, { place }] of this.#segments)
+      if (place.file <= upToFile) highest = Math.max(highest, segment);
+    return highest;
+  }
+
+  forgetFiles(upTo: number, removedThrough: number): void {
+    for (const [segment, { place }] of this.#segments) if (place.file <= upTo) this.#segments.delete(segment);
+    this.#removedThrough = removedThrough;
+  }
+
+  #settle(): void {
+    while (this.#storedThrough < this.#last && !this.#waiting.has(this.#storedThrough + 1))
+      this.#storedThrough += 1;
+  }
+}

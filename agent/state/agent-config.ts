@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { enrolmentResponseSchema } from '@keystone/shared/contracts/agent.ts';
+
+/** What enrolment left in the state folder, beside the key and the certificates. */
+export const agentConfigSchema = enrolmentResponseSchema
+  .pick({ thing: true, cluster: true, epoch: true, endpoint: true, topics: true, zone: true })
+  .extend({
+    v: z.literal(1),
+    /** Where it was enrolled. */
+    url: z.url(),
+    scheduler: z.object({
+      kind: z.enum(['slurm']),
+      /** Path of slurm.conf, or null for the place that the scheduler's commands know. */
+      conf: z.string().nullable(),
+    }),
+  });
+export type AgentConfig = z.infer<typeof agentConfigSchema>;
