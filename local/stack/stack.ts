@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createRoleCheck, type RoleCheck } from '../roles/role-check.ts';
 import { deploy, type Deployment } from '../template/deployment.ts';
@@ -66,6 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       log,
     );
     undo.push(() => services.close());
+    undo.push(() => writeUnusedRights(state, roleCheck));
 
     const functions = new RunningFunctions({
       specs,
@@ -97,6 +99,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close();
     throw error;
   }
+}
+
+/** What the roles allow and no call of this run needed: candidates for narrower roles. */
+async function writeUnusedRights(state: StateFolder, roleCheck: RoleCheck): Promise<void> {
+  await writeFile(state.in('roles-unused.json'), JSON.stringify(roleCheck.unusedGrants(), null, 2));
 }
 
 const noFaults: Faults = { indexDelayMs: 0, conflictRate: 0 };
