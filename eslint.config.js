@@ -45,6 +45,24 @@ const arrowRules = Object.entries(arrows).map(([folder, allowed]) => {
   };
 });
 
+/** Tests of what reads and writes tables run on the local DynamoDB. */
+const testRules = ['shared', 'lambdas'].map((folder) => ({
+  files: [`${folder}/**/*.test.ts`, `${folder}/**/testing/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          forbid(
+            packages.filter((name) => ![folder, 'local', ...arrows[folder]].includes(name)),
+            `tests of ${folder}/ may import from local beside what ${folder}/ may (docs/architecture.md)`,
+          ),
+        ],
+      },
+    ],
+  },
+}));
+
 const only = (folder, patterns) => ({
   files: [`${folder}/**/*.ts`],
   ignores: ['**/*.test.ts'],
@@ -85,6 +103,7 @@ export default tseslint.config(
     },
   },
   ...arrowRules,
+  ...testRules,
   // The rules know nothing of AWS, of the wire, or of the store.
   only('shared/domain', [
     {
