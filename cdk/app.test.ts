@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { environments } from '@keystone/shared/contracts/environment.ts';
 import { functionNames } from './functions.ts';
-import { stageNamed, stages } from './stages.ts';
-import { fullStage, synthesise } from './testing/synthesised.ts';
+import { namesOf } from './names.ts';
+import { stageNamed, stages, type Stage } from './stages.ts';
+import { fullStage, synthesise, type Synthesised } from './testing/synthesised.ts';
 
 const local = synthesise(stages.local);
 
 /** Physical names of tables, queues, functions and policies, as the account will know them. */
-const madeNames = (app: ReturnType<typeof synthesise>) => {
+const madeNames = (app: Synthesised) => {
   const keys = { Queue: 'QueueName', Table: 'TableName', Function: 'FunctionName', Policy: 'PolicyName' };
   return app.resources.flatMap(({ Type, Properties }) =>
     Object.entries(keys)
@@ -16,6 +17,21 @@ const madeNames = (app: ReturnType<typeof synthesise>) => {
       .map(([, key]) => Properties[key])
       .filter((name) => typeof name === 'string'),
   );
+};
+
+const platform = [
+  'NODE_OPTIONS',
+  'POWERTOOLS_SERVICE_NAME',
+  'POWERTOOLS_METRICS_NAMESPACE',
+  'POWERTOOLS_LOG_LEVEL',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+];
+const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
+const variablesOf = (app: Synthesised, functionName: string) => {
+  const made = app
+    .ofType('AWS::Lambda::Function')
+    .find(({ Properties }) => Properties['FunctionName'] === functionName);
+  return environmentSchema.parse(made?.Properties['Environment']).Variables;
 };
 
 describe('the app', () => {
@@ -36,21 +52,40 @@ describe('the app', () => {
     expect([...used].filter((name) => name !== undefined && !made.includes(name))).toEqual([]);
   });
 
-  it('tells each function exactly what its environment contract reads', () => {
-    const platform = [
-      'NODE_OPTIONS',
-      'POWERTOOLS_SERVICE_NAME',
-      'POWERTOOLS_METRICS_NAMESPACE',
-      'POWERTOOLS_LOG_LEVEL',
-    ];
-    const shape = z.object({ Variables: z.record(z.string(), z.unknown()) });
-    for (const name of functionNames) {
-      const made = local
-        .ofType('AWS::Lambda::Function')
-        .find(({ Properties }) => Properties['FunctionName'] === `keystone-local-${name}`);
-      const told = Object.keys(shape.parse(made?.Properties['Environment']).Variables);
-      expect(told.sort()).toEqual([...Object.keys(environments[name].shape), ...platform].sort());
-    }
+  it.each([stages.local, fullStage])(
+    'tells each function what its environment contract reads, on $name',
+    (stage) => {
+      const app = synthesise(stage);
+      for (const name of functionNames) {
+        const told = variablesOf(app, namesOf(stage.name).function(name));
+        expect(
+          Object.keys(told)
+            .filter((key) => !platform.includes(key))
+            .sort(),
+        ).toEqual(
+          Object.keys(environments[name].shape)
+            .filter((key) => key !== 'CACHE_URL' || stage.cache)
+            .sort(),
+        );
+      }
+    },
+  );
+
+  it('tells the API its cache, and puts it where the cache can be reached, on a stage that has one', () => {
+    const full = synthesise(fullStage);
+    const inSubnets = full
+      .ofType('AWS::Lambda::Function')
+      .filter(({ Properties }) => Properties['VpcConfig']);
+    expect(inSubnets.map(({ Properties }) => Properties['FunctionName'])).toEqual([
+      namesOf(fullStage.name).function('api'),
+    ]);
+    expect(inSubnets[0]?.Properties['VpcConfig']).toMatchObject({ Ipv6AllowedForDualStack: true });
+    expect(full.ofType('AWS::EC2::NatGateway')).toEqual([]);
+    expect(
+      full.ofType('AWS::EC2::VPCEndpoint').map(({ Properties }) => Properties['VpcEndpointType']),
+    ).toEqual(['Gateway']);
+    expect(full.ofType('AWS::ElastiCache::ServerlessCache')).toHaveLength(1);
+    expect(local.resources.filter(({ Type }) => /::(EC2|ElastiCache)::/.test(Type))).toEqual([]);
   });
 
   it('sends mail only from a domain of its own', () => {
@@ -59,14 +94,11 @@ describe('the app', () => {
   });
 
   it('tells the API the site’s origin, by domain, by CloudFront’s name, or not at all', () => {
-    const originOf = (app: ReturnType<typeof synthesise>) => {
-      const [api] = app.ofType('AWS::Lambda::Function');
-      const environment = z.object({ Variables: z.looseObject({ KEYSTONE_ORIGIN: z.unknown() }) });
-      return JSON.stringify(environment.parse(api?.Properties['Environment']).Variables.KEYSTONE_ORIGIN);
-    };
-    expect(originOf(synthesise(fullStage))).toBe('"https://keystone.example.org"');
-    expect(originOf(synthesise(stages.dev))).toContain('Fn::ImportValue');
-    expect(originOf(local)).toBe('""');
+    const originOf = (app: Synthesised, stage: Stage) =>
+      JSON.stringify(variablesOf(app, namesOf(stage.name).function('api'))['KEYSTONE_ORIGIN']);
+    expect(originOf(synthesise(fullStage), fullStage)).toBe('"https://keystone.example.org"');
+    expect(originOf(synthesise(stages.dev), stages.dev)).toContain('Fn::ImportValue');
+    expect(originOf(local, stages.local)).toBe('""');
   });
 
   it('names the stages that there are when asked for another', () => {

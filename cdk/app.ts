@@ -3,6 +3,7 @@ import { App, Tags } from 'aws-cdk-lib';
 import { bundleFunctions } from './bundling.ts';
 import { contextOfCli } from './context.ts';
 import { namesOf } from './names.ts';
+import { CacheStack } from './stacks/cache-stack.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
@@ -41,11 +42,13 @@ export const buildApp = ({
   const data = new DataStack(app, stackName('data'), common);
   const messaging = new MessagingStack(app, stackName('messaging'), common);
   const web = new WebStack(app, stackName('web'), common);
+  const cache = stage.cache ? { cache: new CacheStack(app, stackName('cache'), common) } : {};
   const compute = new ComputeStack(app, stackName('compute'), {
     ...common,
     api: web.api,
     origin: web.origin,
     bundles,
+    ...cache,
   });
   // They meet by name (names.ts), so the order must be said.
   compute.addStackDependency(data);

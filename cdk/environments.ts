@@ -10,6 +10,8 @@ interface Addresses {
   origin: string;
   /** PEM of the broker's authority, or empty. */
   brokerCa: string;
+  /** The shared cache, where the stage has one. */
+  cache?: string;
 }
 
 /** What each function is told, by the contract of shared/contracts/environment.ts. */
@@ -25,8 +27,9 @@ export const environmentsOf = (stack: Stack, stage: Stage, addresses: Addresses)
   };
   const ledger = { LEDGER_TABLE: names.table('ledger') };
   const origin = { KEYSTONE_ORIGIN: addresses.origin };
+  const cache = addresses.cache === undefined ? {} : { CACHE_URL: addresses.cache };
   return {
-    api: { ...base, ...outbox, ...ledger, ...origin },
+    api: { ...base, ...outbox, ...ledger, ...origin, ...cache },
     'sign-in': { ...base, ...origin },
     enrol: { ...base, ...outbox, IOT_POLICY_NAME: names.agentPolicy, IOT_CA: addresses.brokerCa },
     'policy-builder': { ...base, ...ledger },

@@ -6,6 +6,8 @@ export interface FunctionSpec {
   description: string;
   memoryMb: number;
   timeoutSeconds: number;
+  /** Moves into the cache's network on a stage that has one. */
+  usesCache?: true;
 }
 
 /** Every function, by its entry file. The HTTP API gives up after 30 s, so those behind it end before. */
@@ -15,6 +17,7 @@ export const functions: Record<FunctionName, FunctionSpec> = {
     description: 'Everything below /api except sign-in and enrolment',
     memoryMb: 512,
     timeoutSeconds: 20,
+    usesCache: true,
   },
   'sign-in': {
     entry: 'lambdas/api/authentication/sign-in.lambda.ts',

@@ -3,6 +3,15 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { indexOf, namesOf } from './names.ts';
 import type { Permission } from './permissions.ts';
 
+const NETWORK_ACTIONS = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'DeleteNetworkInterface',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+];
+
 export interface Right {
   statement: PolicyStatement;
   /** The resource that holds a wildcard, and why it must. */
@@ -21,8 +30,8 @@ export const rightOf = (stack: Stack, stage: string, permission: Permission): Ri
       resources: [resource],
     }),
   });
-  const allowAny = (actions: readonly string[], resource: string, reason: string): Right => ({
-    ...allow('iot', actions, resource),
+  const allowAny = (service: string, actions: readonly string[], resource: string, reason: string) => ({
+    ...allow(service, actions, resource),
     wildcard: { resource, reason },
   });
 
@@ -43,23 +52,33 @@ export const rightOf = (stack: Stack, stage: string, permission: Permission): Ri
       );
     case 'topic':
       return allowAny(
+        'iot',
         ['Publish'],
         arn('iot', 'topic', `keystone/${names.anyThing}/${permission.channel}`),
         'Agents enrol while the stack runs; the name of each one’s topic begins with the stage.',
       );
     case 'things':
       return allowAny(
+        'iot',
         permission.actions,
         arn('iot', 'thing', names.anyThing),
         'Agents enrol while the stack runs; the name of each one’s thing begins with the stage.',
       );
     case 'certificates':
       return allowAny(
+        'iot',
         permission.actions,
         arn('iot', 'cert', '*'),
         'A certificate’s id is made by AWS IoT and known only when it exists.',
       );
     case 'iot-account':
-      return allowAny(permission.actions, '*', 'IAM knows no resource for these actions.');
+      return allowAny('iot', permission.actions, '*', 'IAM knows no resource for these actions.');
+    case 'network':
+      return allowAny(
+        'ec2',
+        NETWORK_ACTIONS,
+        '*',
+        'Lambda makes and removes the interfaces; their ids are known only when they exist.',
+      );
   }
 };

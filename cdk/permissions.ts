@@ -13,7 +13,9 @@ export type Permission =
   | { on: 'things'; actions: readonly ThingAction[] }
   | { on: 'certificates'; actions: readonly CertificateAction[] }
   /** Calls that IAM cannot limit to a resource. */
-  | { on: 'iot-account'; actions: readonly AccountAction[] };
+  | { on: 'iot-account'; actions: readonly AccountAction[] }
+  /** What Lambda needs to place a function in subnets; given where the stage does so. */
+  | { on: 'network' };
 
 /** A transaction is authorised as the actions in it; there is no TransactWriteItems right. */
 export type TableAction =

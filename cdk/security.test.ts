@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { functionNames } from './functions.ts';
+import { stages } from './stages.ts';
 import { grantsOf, whoMay } from './testing/role-statements.ts';
 import { fullStage, synthesise } from './testing/synthesised.ts';
 
@@ -30,6 +31,7 @@ describe('roles', () => {
     const wild = functionNames
       .flatMap((name) => grantsOf(app, name).map((grant) => ({ name, ...grant })))
       .filter(({ resource }) => typeof resource === 'string' && resource.includes('*'))
+      .filter(({ action }) => !action.startsWith('ec2:'))
       .map(({ name, action, resource }) => `${name} ${action} ${String(resource).split(':').at(-1)}`);
     expect(wild.sort()).toEqual([
       'enrol iot:AttachPolicy cert/*',
@@ -45,6 +47,13 @@ describe('roles', () => {
       'ledger iot:Publish topic/keystone/keystone-a-stage-of-16-ch-*/ack',
       'policy-builder iot:Publish topic/keystone/keystone-a-stage-of-16-ch-*/policy',
     ]);
+  });
+
+  it('let only a function that sits in subnets have interfaces there', () => {
+    for (const action of ['CreateNetworkInterface', 'DeleteNetworkInterface']) {
+      expect(whoMay(app, `ec2:${action}`)).toEqual(['api']);
+      expect(whoMay(synthesise(stages.dev), `ec2:${action}`)).toEqual([]);
+    }
   });
 
   it('let the ledger worker alone write the ledger', () => {

@@ -16,7 +16,7 @@ export interface Stage {
     { kind: 'domain'; domain: string; certificateArn: string } | { kind: 'cloudfront' } | { kind: 'request' };
   /** Receives the alarms; absent: alarms are seen on the dashboard only. */
   alarmMail?: string;
-  /** A shared cache for `api` and `sign-in`. It costs about $6 a month and moves both into a VPC. */
+  /** A shared cache (ElastiCache Serverless Valkey) for `api`, which then sits in a VPC: docs/deploy.md, "The cache". */
   cache: boolean;
   logRetentionDays: 7 | 30 | 90 | 365;
   /** Bulkheads; empty where the account has little concurrency to reserve. */

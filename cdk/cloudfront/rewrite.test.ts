@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import * as z from 'zod';
@@ -60,6 +60,12 @@ describe('the site’s rewrite', () => {
 
   it('takes only letters for a name that begins like a number', () => {
     expect(answer('/teams/7up/')).toBe('/teams/7up/index.html');
+  });
+
+  it('knows the name under which every record page of the site is exported', () => {
+    const pages = join(import.meta.dirname, '../../frontend/pages');
+    const names = globSync('**/*.tsx', { cwd: pages }).flatMap((page) => page.match(/\[[^\]]*\]/g) ?? []);
+    expect(new Set(names)).toEqual(new Set(['[id]']));
   });
 
   it('fits CloudFront’s 10 kB', () => {

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -6,10 +7,11 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment, FunctionName } from '@keystone/shared/contracts/environment.ts';
 import { functions } from '../functions.ts';
+import type { FunctionNetwork } from './function-network.ts';
 import { namesOf } from '../names.ts';
 import { wildcardFinding } from '../nag-finding.ts';
 import { rightOf } from '../permission-statements.ts';
-import { permissions } from '../permissions.ts';
+import { permissions, type Permission } from '../permissions.ts';
 import type { Stage } from '../stages.ts';
 
 interface KeystoneFunctionProps<F extends FunctionName> {
@@ -19,6 +21,8 @@ interface KeystoneFunctionProps<F extends FunctionName> {
   environment: Environment<F>;
   /** Folder with the bundle. */
   bundle: string;
+  /** Where it sits; on AWS's own network unless given. */
+  network?: FunctionNetwork;
 }
 
 /** One function: its bundle, its log group, and a role that allows what permissions.ts says and nothing else. */
@@ -30,6 +34,7 @@ export class KeystoneFunction<F extends FunctionName> extends Construct {
     const { stage, name } = props;
     const spec = functions[name];
     const reserved = stage.reservedConcurrency[name];
+    const place = props.network && placeIn(props.network);
     const logGroup = new LogGroup(this, 'logs', {
       logGroupName: `/aws/lambda/${namesOf(stage.name).function(name)}`,
       retention: stage.logRetentionDays,
@@ -44,21 +49,23 @@ export class KeystoneFunction<F extends FunctionName> extends Construct {
       handler: 'index.handler',
       memorySize: spec.memoryMb,
       timeout: Duration.seconds(spec.timeoutSeconds),
-      role: this.role(stage, name, logGroup).withoutPolicyUpdates(),
+      role: this.role(props, logGroup).withoutPolicyUpdates(),
       logGroup,
-      environment: { ...props.environment, ...runtimeEnvironment(name) },
+      environment: setOnly({ ...props.environment, ...runtimeEnvironment(name), ...place?.environment }),
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
       ...this.failures(stage, name),
+      ...place?.settings,
     });
   }
 
-  private role(stage: Stage, name: FunctionName, logGroup: LogGroup): Role {
+  private role({ stage, name, network }: KeystoneFunctionProps<F>, logGroup: LogGroup): Role {
     const writeLogs = new PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     });
     const stack = Stack.of(this);
-    const rights = permissions[name].map((permission) => rightOf(stack, stage.name, permission));
+    const listed: Permission[] = [...permissions[name], ...(network ? [{ on: 'network' } as const] : [])];
+    const rights = listed.map((permission) => rightOf(stack, stage.name, permission));
     const statements = [...rights.map((right) => right.statement), writeLogs];
     const role = new Role(this, 'role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -85,10 +92,27 @@ export class KeystoneFunction<F extends FunctionName> extends Construct {
   }
 }
 
+/** An optional variable that a stage does not set is not there, rather than empty. */
+const setOnly = (variables: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+
 /** Settings of Node and Powertools, which no handler reads itself. */
 const runtimeEnvironment = (name: FunctionName) => ({
   NODE_OPTIONS: '--enable-source-maps',
   POWERTOOLS_SERVICE_NAME: name,
   POWERTOOLS_METRICS_NAMESPACE: 'Keystone',
   POWERTOOLS_LOG_LEVEL: 'INFO',
+});
+
+/** In private subnets an AWS service is reached over IPv6, under its dual-stack name. */
+const placeIn = ({ vpc, functions: securityGroup }: FunctionNetwork) => ({
+  environment: { AWS_USE_DUALSTACK_ENDPOINT: 'true' },
+  settings: {
+    vpc,
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+    securityGroups: [securityGroup],
+    ipv6AllowedForDualStack: true,
+  },
 });

@@ -8,8 +8,9 @@ import { KeystoneFunction } from '../constructs/keystone-function.ts';
 import { ScheduledTasks } from '../constructs/scheduled-tasks.ts';
 import { bundleFolder } from '../bundling.ts';
 import { environmentsOf } from '../environments.ts';
-import { functionNames } from '../functions.ts';
+import { functionNames, functions } from '../functions.ts';
 import { namesOf, workQueues } from '../names.ts';
+import type { CacheStack } from './cache-stack.ts';
 import type { Stage } from '../stages.ts';
 import { readers } from '../work-queues.ts';
 
@@ -18,6 +19,8 @@ interface ComputeStackProps extends StackProps {
   api: HttpApi;
   /** The site's public origin, or empty where none is known beforehand. */
   origin: string;
+  /** Where the stage has one. */
+  cache?: CacheStack;
   /** Folder with a bundle for each function. */
   bundles: string;
 }
@@ -43,6 +46,7 @@ export class ComputeStack extends Stack {
   private addFunctions({
     stage,
     origin,
+    cache,
     bundles,
   }: ComputeStackProps): (name: FunctionName) => LambdaFunction {
     const brokerCa = new CfnParameter(this, 'BrokerCa', {
@@ -50,11 +54,17 @@ export class ComputeStack extends Stack {
       default: '',
       description: 'PEM of the broker’s authority; empty on AWS, whose authority every system knows',
     });
-    const environments = environmentsOf(this, stage, { origin, brokerCa: brokerCa.valueAsString });
+    const environments = environmentsOf(this, stage, {
+      origin,
+      brokerCa: brokerCa.valueAsString,
+      ...(cache ? { cache: cache.url } : {}),
+    });
     const made = new Map(
       functionNames.map((name) => {
         const bundle = bundleFolder(bundles, name);
-        return [name, new KeystoneFunction(this, { stage, name, environment: environments[name], bundle })];
+        const network = cache && functions[name].usesCache ? { network: cache.network } : {};
+        const environment = environments[name];
+        return [name, new KeystoneFunction(this, { stage, name, environment, bundle, ...network })];
       }),
     );
     return (name) => {

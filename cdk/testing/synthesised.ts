@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App } from 'aws-cdk-lib';
+import { Stack, type App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { buildApp } from '../app.ts';
 import { bundleFolder, BUNDLE_FILE } from '../bundling.ts';
 import { functionNames } from '../functions.ts';
-import { namesOf } from '../names.ts';
 import { stages, type Stage } from '../stages.ts';
 
 /** A stage that sets everything a stage can set. */
@@ -20,6 +19,7 @@ export const fullStage: Stage = {
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-0000-4000-8000-000000000000',
   },
   alarmMail: 'operators@example.org',
+  cache: true,
 };
 
 /** Bundles that say only whose they are: what functions do is not what templates are tested for. */
@@ -45,8 +45,6 @@ export interface Synthesised {
   ofType: (type: string) => readonly Resource[];
 }
 
-export const stackNames = ['data', 'messaging', 'web', 'compute', 'observability'] as const;
-
 /** Runs `work` on an app that will be synthesised into a folder of its own, which is removed afterwards. */
 export const withApp = <T>(stage: Stage, validate: boolean, work: (app: App, outdir: string) => T): T => {
   const outdir = mkdtempSync(join(tmpdir(), 'keystone-cdk-'));
@@ -61,8 +59,10 @@ export const withApp = <T>(stage: Stage, validate: boolean, work: (app: App, out
 export const synthesise = (stage: Stage): Synthesised =>
   withApp(stage, false, (app, outdir) => {
     app.synth();
-    const resources = stackNames.flatMap((name) => {
-      const stack = namesOf(stage.name).stack(name);
+    const stacks = app.node.children
+      .filter((child) => Stack.isStack(child))
+      .map(({ stackName }) => stackName);
+    const resources = stacks.flatMap((stack) => {
       const text = readFileSync(join(outdir, `${stack}.template.json`), 'utf8');
       const template = templateSchema.parse(JSON.parse(text));
       return Object.entries(template.Resources).map(([logicalId, resource]) => ({

@@ -16,8 +16,11 @@ const ledger = { LEDGER_TABLE: z.string().min(1) };
 /** The site's public origin (https://…), or empty: then the origin that the request came to. */
 const origin = { KEYSTONE_ORIGIN: z.string() };
 
+/** A Valkey or Redis address; absent where the stage has no cache. */
+const cache = { CACHE_URL: z.url({ protocol: /^rediss?$/ }).optional() };
+
 export const environments = {
-  api: z.object({ ...base, ...outbox, ...ledger, ...origin }),
+  api: z.object({ ...base, ...outbox, ...ledger, ...origin, ...cache }),
   'sign-in': z.object({ ...base, ...origin }),
   enrol: z.object({ ...base, ...outbox, IOT_POLICY_NAME: z.string().min(1), IOT_CA: z.string() }),
   'policy-builder': z.object({ ...base, ...ledger }),
