@@ -187,7 +187,6 @@ export class Agent {
         cluster: described?.cluster ?? 'unknown',
       },
       applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
-      needsFull: this.#cloud.needsFull,
       ackedThrough: spool.storedThrough,
       spool: { segments: spool.waiting.size, bytes: spool.bytes },
       problems: this.#problems.list(),

@@ -23,7 +23,10 @@ export interface CloudSideDeps extends AgentDeps {
   onReportDue: () => void;
 }
 
-/** A policy that can't be used is asked for anew once in this time; a cloud that sends it again is not asked in a circle. */
+/**
+ * The cloud sends the whole policy to an agent that reports an older one. After a policy that can't be used it is told
+ * once in this time, so that the two do not go round in a circle.
+ */
 const ASK_AGAIN_MS = 60_000;
 
 /** What the agent has to do with the cloud: policy and acknowledgements come down, usage and state go up. */
@@ -35,7 +38,6 @@ export class CloudSide {
   readonly #paced: ReturnType<typeof createPacer>;
   #session: Session | undefined;
   #lastContact: number | null = null;
-  #needsFull = false;
   #askedAt = -Infinity;
   /** Messages are taken one at a time, in the order in which they came. */
   #taking: Promise<void> = Promise.resolve();
@@ -83,11 +85,6 @@ export class CloudSide {
   /** When the cloud was last heard of, Unix milliseconds. */
   get lastContact(): number | null {
     return this.#lastContact;
-  }
-
-  /** Whether the cloud should send the whole policy. */
-  get needsFull(): boolean {
-    return this.#needsFull;
   }
 
   start(): void {
@@ -145,7 +142,6 @@ export class CloudSide {
   async #hold({ policy, before }: Extract<IntakeResult, { kind: 'held' }>): Promise<void> {
     const { log, problems, spool, onPolicy } = this.#deps;
     log.info(logEvents.policyReceived, { version: versionText(policy.policy.version) });
-    this.#needsFull = false;
     problems.clear('policy');
     problems.clear('message');
     onPolicy(policy);
@@ -159,7 +155,6 @@ export class CloudSide {
   #refuse(reason: string): void {
     const { log, problems, clock, onReportDue } = this.#deps;
     log.warn(logEvents.policyRefused, { reason });
-    this.#needsFull = true;
     problems.set('policy', [{ code: 'policy-refused', detail: reason }]);
     if (clock.monotonic() - this.#askedAt < ASK_AGAIN_MS) return;
     this.#askedAt = clock.monotonic();

@@ -19,8 +19,6 @@ export const agentStateSchema = z.object({
   scheduler: z.object({ kind: z.string().max(32), version: z.string().max(64), cluster: z.string().max(64) }),
   /** The policy that the scheduler holds now, or null before the first. */
   applied: policyVersionSchema.extend({ hash: sha256Schema }).nullable(),
-  /** True where what came last could not be used (its base is missing, or it was damaged): send the whole policy. */
-  needsFull: z.boolean().default(false),
   /** Every segment up to here was acknowledged. */
   ackedThrough: z.int().min(0),
   spool: z.object({ segments: z.int().min(0), bytes: z.int().min(0) }),
