@@ -37,7 +37,7 @@ export function changesOf<K extends Kind>(
   const now: Record<string, unknown> = { ...after };
   const changes: AuditEntry['changes'] = {};
   for (const field of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    if (JSON.stringify(old[field]) === JSON.stringify(now[field])) continue;
+    if (JSON.stringify(old[field] ?? null) === JSON.stringify(now[field] ?? null)) continue;
     const secret = kinds[kind].secret.includes(field);
     const show = (value: unknown) => (value === undefined ? null : secret ? MASK : value);
     changes[field] = { before: show(old[field]), after: show(now[field]) };
