@@ -33,5 +33,6 @@ export function ledgerTable(env: { LEDGER_TABLE: string }): LedgerTable {
 }
 
 export function sqsClient(): SQSClient {
-  return new SQSClient(clientDefaults());
+  // A queue is known by its AWS address wherever it is served from.
+  return new SQSClient({ ...clientDefaults(), useQueueUrlAsEndpoint: false });
 }
