@@ -57,10 +57,10 @@ describe('roles', () => {
   });
 
   it('let the ledger worker alone write the ledger', () => {
-    for (const action of ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']) {
-      const writers = whoMay(app, `dynamodb:${action}`, '-ledger');
-      expect(writers).toEqual(action === 'DeleteItem' ? [] : ['ledger']);
+    for (const action of ['PutItem', 'UpdateItem']) {
+      expect(whoMay(app, `dynamodb:${action}`, '-ledger')).toEqual(['ledger']);
     }
+    expect(whoMay(app, 'dynamodb:DeleteItem', '-ledger')).toEqual([]);
   });
 
   it('let nobody read a whole table or change one', () => {

@@ -29,7 +29,7 @@ describe('the site’s rewrite', () => {
     ['/sign-in/', '/sign-in/index.html'],
     ['/requests/123/', '/requests/[id]/index.html'],
     ['/requests/123/review/', '/requests/[id]/review/index.html'],
-  ])('takes the page %s from %s', (path, expected) => {
+  ])('answers %s with %s', (path, expected) => {
     expect(answer(path)).toBe(expected);
   });
 
@@ -58,7 +58,7 @@ describe('the site’s rewrite', () => {
     },
   );
 
-  it('takes only letters for a name that begins like a number', () => {
+  it('leaves a name that only begins like a number', () => {
     expect(answer('/teams/7up/')).toBe('/teams/7up/index.html');
   });
 
