@@ -72,7 +72,7 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
   ],
   'policy-builder': [
     table('control', 'GetItem', 'BatchGetItem', 'Query', 'PutItem'),
-    table('ledger', 'BatchGetItem', 'Query'),
+    table('ledger', 'Query'),
     consume('policy'),
     publish('policy'),
   ],
