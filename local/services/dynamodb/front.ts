@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 import type { Json } from 'dynalite/db/index.js';
 import { accessKeyIdOf } from '../../roles/credentials.ts';
 import type { Authorise } from '../../roles/role.ts';
+import { readBody } from '../loopback-server.ts';
 import type { Engine } from './engine.ts';
 import { DynamoDbError, isRefusal } from './operations/errors.ts';
 import { operations } from './operations/operations.ts';
@@ -12,16 +13,12 @@ import { rightsOf } from './rights.ts';
 
 /** DynamoDB takes no larger request. */
 const mostBytes = 16 * 1024 * 1024;
-/** Longer than SDKs keep an idle connection, so that they never send on one that is just being closed. */
-const keepAliveMs = 75_000;
 
 /** Serves an engine over HTTP, in the form that the SDKs speak. */
 export function createFront(engine: Engine, authorise: Authorise | undefined): Server {
-  const server = createServer((request, response) => {
+  return createServer((request, response) => {
     void answer(engine, authorise, request, response);
   });
-  server.keepAliveTimeout = keepAliveMs;
-  return server;
 }
 
 async function answer(
@@ -31,8 +28,9 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const body = await readBody(request);
-    send(response, 200, await run(engine, authorise, request, body));
+    const body = await readBody(request, mostBytes);
+    if (body === undefined) throw new DynamoDbError('SerializationException', 'Request is larger than 16 MB');
+    send(response, 200, await run(engine, authorise, request, body.toString('utf8')));
   } catch (error) {
     if (isRefusal(error)) {
       send(response, error.statusCode, error.body);
@@ -66,18 +64,6 @@ async function run(
       if (!decision.allowed) throw new DynamoDbError('AccessDeniedException', decision.message);
     }
   return perform(engine, raw);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    if (!Buffer.isBuffer(part)) continue;
-    bytes += part.length;
-    if (bytes > mostBytes) throw new DynamoDbError('SerializationException', 'Request is larger than 16 MB');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function parseBody(body: string): Json {

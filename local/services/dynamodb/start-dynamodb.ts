@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { Authorise } from '../../roles/role.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import type { Engine } from './engine.ts';
 import { createFront } from './front.ts';
 import type { ConsumedCapacity } from './operations/capacity.ts';
@@ -44,8 +43,7 @@ export type LocalDynamoDb = {
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<LocalDynamoDb> {
   const engine = await createEngine(options);
   const server = createFront(engine, options.authorise);
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  const endpoint = await listenOnLoopback(server, options.port);
   const sweep = () => sweepExpired(engine);
   const sweeper = setInterval(() => {
     sweep().catch((error: unknown) => {
@@ -54,14 +52,11 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Loca
   }, options.sweepMs ?? 60_000);
   sweeper.unref();
   return {
-    endpoint: endpointOf(server),
+    endpoint,
     sweep,
     close: async () => {
       clearInterval(sweeper);
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
       await engine.store.lifecycleManager.gracefulClose();
     },
   };
@@ -82,10 +77,4 @@ async function createEngine(options: DynamoDbOptions): Promise<Engine> {
   };
   await trackAll(engine);
   return engine;
-}
-
-function endpointOf(server: Server): string {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The local DynamoDB has no port');
-  return `http://127.0.0.1:${String(address.port)}`;
 }

@@ -1,3 +1,5 @@
+import { closeServer } from '../loopback-server.ts';
+
 /** The mail server whose inbox one can look into, started when it is first asked for: to load it takes seconds. */
 export type Inbox = {
   /** Passes a request on to it. */
@@ -19,11 +21,7 @@ export function createInbox(): Inbox {
     },
     close: async () => {
       const server = (await started)?.server;
-      if (!server) return;
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      if (server) await closeServer(server);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { arn } from '../../roles/address.ts';
 import { accessKeyIdOf } from '../../roles/credentials.ts';
 import type { Authorise, Decision } from '../../roles/role.ts';
+import { readBody } from '../loopback-server.ts';
 import type { Inbox } from './inbox.ts';
 import { addressIn, senderOf } from './sender.ts';
 
@@ -44,7 +45,10 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { method = 'GET', url = '/', headers } = request;
-  const body = await readBody(request);
+  const bytes = await readBody(request, mostBytes);
+  if (bytes === undefined)
+    throw new SesError('InvalidParameterValue', 'Message length is more than 10485760 bytes long');
+  const body = bytes.toString('utf8');
   const action = new URLSearchParams(body).get('Action');
   if (!pages.has(`${method} ${url.split('?')[0] ?? ''}`)) {
     if (method !== 'POST' || url !== '/' || action !== 'SendRawEmail')
@@ -92,19 +96,6 @@ function mayWriteAs(authorise: Authorise, accessKeyId: string, from: string): De
   const as = (identity: string) => authorise({ ...call, resources: [arn('ses', `identity/${identity}`)] });
   const address = as(from);
   return address.allowed ? address : as(from.slice(from.indexOf('@') + 1));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    if (!Buffer.isBuffer(part)) continue;
-    bytes += part.length;
-    if (bytes > mostBytes)
-      throw new SesError('InvalidParameterValue', 'Message length is more than 10485760 bytes long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function refuse(response: ServerResponse, { code, message, status }: SesError): void {

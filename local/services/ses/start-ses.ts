@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Authorise } from '../../roles/role.ts';
+import { closeServer, listenOnLoopback } from '../loopback-server.ts';
 import { createInbox } from './inbox.ts';
 import { createSesFront } from './ses-front.ts';
 
@@ -21,19 +21,12 @@ export type LocalSes = {
 export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
   const inbox = createInbox();
   const server = createSesFront(inbox, options.authorise);
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The local SES has no port');
-  const endpoint = `http://127.0.0.1:${String(bound.port)}`;
+  const endpoint = await listenOnLoopback(server, options.port);
   return {
     endpoint,
     inbox: `${endpoint}/`,
     close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
       await inbox.close();
     },
   };

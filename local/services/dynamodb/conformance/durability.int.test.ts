@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { startDynamoDb } from '../start-dynamodb.ts';
 import { adminClient, createTable } from '../test-store.ts';
 import { numberOf, put, readIndex, table, transact } from './requests.ts';
 
@@ -80,3 +81,8 @@ it('knows the token of a transaction after it was killed', async () => {
   });
   again.destroy();
 }, 60_000);
+
+it('says that its folder is open elsewhere', async () => {
+  await start();
+  await expect(startDynamoDb({ path })).rejects.toThrow(/another local stack/);
+});

@@ -9,7 +9,9 @@ import {
   ScanCommand,
   UpdateContinuousBackupsCommand,
   UpdateItemCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { GlobalSecondaryIndexUpdate } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startMemoryDynamoDb } from '../test-store.ts';
 import type { MemoryDynamoDb } from '../test-store.ts';
@@ -203,6 +205,41 @@ describe('tables', () => {
     await db.createTables([{ name: 'gone' }]);
     expect((await db.client.send(new ScanCommand({ TableName: 'gone' }))).Count).toBe(0);
     expect(await numberOf(db.client, 'stays')).toBe('1');
+  });
+
+  it('fills an index that is added to a table with items, and forgets one that is taken away', async () => {
+    await db.createTables([{ name: 'grows' }]);
+    const Item = { ...put('first', 1).Put.Item };
+    await transact(db.client, [
+      { Put: { TableName: 'grows', Item } },
+      { Put: { TableName: 'grows', Item: { ...keyOf('odd'), gsi1pk: { N: '1' }, gsi1sk: { S: '' } } } },
+    ]);
+    const Create = {
+      IndexName: 'kind',
+      KeySchema: [
+        { AttributeName: 'gsi1pk', KeyType: 'HASH' as const },
+        { AttributeName: 'gsi1sk', KeyType: 'RANGE' as const },
+      ],
+      Projection: { ProjectionType: 'ALL' as const },
+    };
+    const update = (change: GlobalSecondaryIndexUpdate) =>
+      db.client.send(
+        new UpdateTableCommand({
+          TableName: 'grows',
+          AttributeDefinitions: ['gsi1pk', 'gsi1sk'].map((AttributeName) => ({
+            AttributeName,
+            AttributeType: 'S',
+          })),
+          GlobalSecondaryIndexUpdates: [change],
+        }),
+      );
+    await update({ Create });
+    await db.client.send(new PutItemCommand({ TableName: 'grows', Item: { ...Item, ...keyOf('second') } }));
+    const index = new ScanCommand({ TableName: 'grows', IndexName: 'kind' });
+    const names = (await db.client.send(index)).Items?.map((item) => item['pk']?.S).toSorted();
+    expect(names).toEqual(['first', 'second']);
+    await update({ Delete: { IndexName: 'kind' } });
+    await expect(db.client.send(index)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   it('answers what continuous backups were set to', async () => {

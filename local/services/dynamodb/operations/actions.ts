@@ -31,6 +31,7 @@ import untagResourceRules from 'dynalite/validations/untagResource.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import updateTableRules from 'dynalite/validations/updateTable.js';
 import validations from 'dynalite/validations/index.js';
+import { promised } from './promised.ts';
 
 const rules = {
   BatchGetItem: batchGetItemRules,
@@ -84,22 +85,18 @@ export function parseRequest(name: keyof typeof rules, request: Json, store: Sto
 }
 
 /** Runs one of dynalite's actions on a parsed request. */
-export function runAction(name: ActionName, store: Store, request: Json): Promise<Json> {
-  return new Promise((resolve, reject) => {
-    actions[name](store, request, (error, result) => {
-      if (error) reject(error instanceof Error ? error : new Error(String(error)));
-      else resolve(result ?? {});
-    });
+export async function runAction(name: ActionName, store: Store, request: Json): Promise<Json> {
+  const result = await promised<Json>((done) => {
+    actions[name](store, request, done);
   });
+  return result ?? {};
 }
 
 /** The description of an active table; refuses with ResourceNotFoundException where there is none. */
-export function activeTable(store: Store, name: string): Promise<Table> {
-  return new Promise((resolve, reject) => {
-    store.getTable(name, (error, table) => {
-      if (table && !error) resolve(table);
-      else
-        reject(error instanceof Error ? error : new Error(`Table ${name} cannot be read: ${String(error)}`));
-    });
+export async function activeTable(store: Store, name: string): Promise<Table> {
+  const table = await promised<Table>((done) => {
+    store.getTable(name, done);
   });
+  if (!table) throw new Error(`The description of table ${name} cannot be read`);
+  return table;
 }

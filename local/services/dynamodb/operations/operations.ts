@@ -12,6 +12,7 @@ import {
   updateContinuousBackups,
   updateTimeToLive,
 } from './table-settings.ts';
+import { updateTable } from './table-indexes.ts';
 import { transactGet, transactWrite } from './transactions.ts';
 
 type Run = (engine: Engine, raw: Json) => Promise<Json>;
@@ -23,7 +24,7 @@ const plain =
 
 /** An action that changes a table: its remembered description goes before and after. */
 const administer =
-  (name: 'CreateTable' | 'UpdateTable' | 'DeleteTable'): Run =>
+  (name: 'CreateTable' | 'DeleteTable'): Run =>
   async (engine, raw) => {
     const table = String(raw['TableName']);
     engine.store.forget(table);
@@ -71,6 +72,6 @@ export const operations: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['UntagResource', plain('UntagResource')],
   ['UpdateContinuousBackups', updateContinuousBackups],
   ['UpdateItem', (engine, raw) => writeItem(engine, 'Update', raw)],
-  ['UpdateTable', administer('UpdateTable')],
+  ['UpdateTable', updateTable],
   ['UpdateTimeToLive', updateTimeToLive],
 ]);

@@ -17,7 +17,14 @@ export type LocalStore = Store & {
  */
 export async function openStore(path: string | undefined): Promise<LocalStore> {
   const base = db.create({ ...(path && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  await base.db.open();
+  await base.db.open().catch((error: unknown) => {
+    throw new Error(
+      `The data in ${path ?? 'memory'} cannot be opened; is another local stack running on it?`,
+      {
+        cause: error,
+      },
+    );
+  });
   base.tableDb.awsRegion = region;
   base.tableDb.awsAccountId = account;
   const tables = new Map<string, Table>();
