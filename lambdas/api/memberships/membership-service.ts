@@ -1,0 +1,95 @@
+import { listKind, readChildren, readMany } from '@keystone/shared/store/control-reader.ts';
+import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import type { Stored } from '@keystone/shared/store/records.ts';
+import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { exactIds, type ListQuery } from '../lists/list-query.ts';
+import { withOwn } from '../lists/with-own.ts';
+import { readHistories } from '../presenting/histories.ts';
+import { readReferenced } from '../presenting/referenced.ts';
+import { teamSummary, userSummary } from '../presenting/summaries.ts';
+import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
+import type { ResourceService } from '../resources/resource-service.ts';
+import { changeMembership, createMembership, removeMembership } from './change-membership.ts';
+
+const PARALLEL = 25;
+
+export const membershipService: ResourceService<'membership'> = {
+  kind: 'membership',
+  name: 'memberships',
+  teamOf: ({ team }) => team,
+  ownerOf: ({ user }) => user,
+  visible: async (request, query) => {
+    const records = await readMemberships(request, query);
+    const teams = await readMany(
+      request.deps.control,
+      'team',
+      records.map(({ fields }) => fields.team),
+    );
+    return records.filter(({ fields }) => teams.get(fields.team)?.hidden === false);
+  },
+  rows: async ({ deps }, records, query) => {
+    const words = query.search === undefined ? [] : await wordsOf(deps.control, records);
+    return records.map(({ fields: { id, role, team, user } }, index) => ({
+      values: { id, role, team, user },
+      words: words[index] ?? [],
+    }));
+  },
+  present: async ({ deps }, records) => {
+    const { users, teams } = await readReferences(deps.control, records);
+    const histories = await readHistories(
+      deps.control,
+      records.map(({ key }) => key),
+    );
+    return records.map(({ fields: { id, role, user, team } }, index) => ({
+      id,
+      _user: userSummary(users.get(user)),
+      _team: teamSummary(teams.get(team)),
+      _history: histories[index] ?? [],
+      role,
+      user,
+      team,
+    }));
+  },
+  create: createMembership,
+  update: changeMembership,
+  remove: removeMembership,
+};
+
+/** A team's or a person's are read from their edges; the rest from the index, with those of the caller's own teams. */
+async function readMemberships(request: ApiRequest, query: ListQuery): Promise<Stored<'membership'>[]> {
+  const { control } = request.deps;
+  const children = async (parent: 'team' | 'user', ids: readonly number[]) =>
+    (await mapBounded(ids, PARALLEL, (id) => readChildren(control, parent, id, 'membership'))).flat();
+  for (const parent of ['team', 'user'] as const) {
+    const ids = exactIds(query, parent);
+    if (ids) return children(parent, [...new Set(ids)]);
+  }
+  const own = await children('team', [...(await callerTeams(request)).keys()]);
+  return withOwn(await listKind(control, 'membership'), own);
+}
+
+async function readReferences(table: ControlTable, records: readonly Stored<'membership'>[]) {
+  const [users, teams] = await Promise.all([
+    readReferenced(
+      table,
+      'user',
+      records.map(({ fields }) => fields.user),
+    ),
+    readReferenced(
+      table,
+      'team',
+      records.map(({ fields }) => fields.team),
+    ),
+  ]);
+  return { users, teams };
+}
+
+async function wordsOf(table: ControlTable, records: readonly Stored<'membership'>[]): Promise<string[][]> {
+  const { users, teams } = await readReferences(table, records);
+  return records.map(({ fields: { user, team } }) => [
+    userSummary(users.get(user)).display_name,
+    users.get(user).username,
+    teams.get(team).name,
+    teams.get(team).slug,
+  ]);
+}
