@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { cp, glob, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withPolicy } from './content-security-policy.ts';
+
+const site = resolve(import.meta.dirname, '..');
+const LONGEST_BUILD_MS = 10 * 60_000;
+
+/** Files and folders, from the repository's root, that a built site depends on: what a cache of it goes by. */
+export const siteInputs = [
+  'frontend/build',
+  'frontend/features',
+  'frontend/lib',
+  'frontend/pages',
+  'frontend/public',
+  'frontend/styles',
+  'frontend/ui',
+  'frontend/next.config.ts',
+  'frontend/postcss.config.mjs',
+  'frontend/package.json',
+  'clients/typescript',
+  'shared/domain',
+  'package-lock.json',
+] as const;
+
+/**
+ * Builds the static site into a folder, whose former content is replaced.
+ *
+ * @throws Error with the build's own words where it fails
+ */
+export async function buildSite({ outDir }: { outDir: string }): Promise<void> {
+  await runNextBuild();
+  const exported = join(site, 'out');
+  for await (const page of glob('**/*.html', { cwd: exported })) {
+    const path = join(exported, page);
+    await writeFile(path, withPolicy(await readFile(path, 'utf8')));
+  }
+  await rm(outDir, { recursive: true, force: true });
+  await cp(exported, outDir, { recursive: true });
+}
+
+async function runNextBuild(): Promise<void> {
+  const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
+  const child = spawn(process.execPath, [next, 'build'], {
+    cwd: site,
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LONGEST_BUILD_MS,
+  });
+  const said: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const code = await new Promise<number | null>((done, failed) =>
+    child.once('error', failed).once('close', done),
+  );
+  if (code !== 0)
+    throw new Error(`The site could not be built (next build ended with ${code}):\n${said.join('')}`);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: join(site, 'dist') } } });
+  await buildSite({ outDir: resolve(values.out) });
+  console.log(`The site is in ${resolve(values.out)}.`);
+}

@@ -1,0 +1,97 @@
+import { KeystoneProblem } from '@keystone/client/client.ts';
+import dynamic from 'next/dynamic';
+import type { ReactNode } from 'react';
+import type { AllocationRequest } from '../../lib/api/records.ts';
+import { formatDay, formatMoment } from '../../lib/format/dates.ts';
+import { strings } from '../../lib/strings.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { PageHeader, Panel, Section } from '../../ui/panel.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { useUser } from '../auth/session.tsx';
+import { PageTitle } from '../shell/page-title.tsx';
+import { AllocationTable } from './allocation-table.tsx';
+import { NoSuchRequest } from './no-such-request.tsx';
+import { RequestHistory } from './request-history.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { useRequest } from './use-requests.ts';
+
+const words = strings.requests;
+
+// Its form weighs more than the page, and most readers never see it.
+const ReviewPanel = dynamic(
+  () => import('../reviews/review-panel.tsx').then((module) => module.ReviewPanel),
+  {
+    ssr: false,
+    loading: () => <Skeleton rows={4} />,
+  },
+);
+
+export function RequestPage({ id }: { id: number }) {
+  const user = useUser();
+  const { data: request, error, refetch } = useRequest(id);
+  if (error instanceof KeystoneProblem && [403, 404].includes(error.status)) return <NoSuchRequest />;
+  if (!request)
+    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={4} />;
+  return (
+    <div className="flex flex-col gap-6">
+      <PageTitle>{words.one(id)}</PageTitle>
+      <PageHeader title={request.title} about={<About request={request} />} />
+      {error && <Notice tone="warn">{strings.common.stale}</Notice>}
+      <div className="flex flex-col gap-8 lg:flex-row lg:items-start">
+        <div className="flex min-w-0 flex-1 flex-col gap-8">
+          <Facts request={request} />
+          <Section title={words.allocations}>
+            <AllocationTable allocations={request._allocations} />
+          </Section>
+          <RequestHistory request={request} />
+        </div>
+        {user.is_staff && (
+          <div className="lg:w-96 lg:shrink-0">
+            <ReviewPanel request={request} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function About({ request }: { request: AllocationRequest }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <StatusBadge status={request.status} />
+      <span>{words.submittedBy(request._submitter.display_name, formatMoment(request.submitted))}</span>
+      <span>{words.one(request.id)}</span>
+    </div>
+  );
+}
+
+function Facts({ request }: { request: AllocationRequest }) {
+  const { active, expire, _team: team } = request;
+  return (
+    <Panel className="flex flex-col gap-4 p-4">
+      <dl className="grid gap-4 sm:grid-cols-2">
+        <Fact name={words.team}>
+          {team.name} <span className="font-mono text-xs text-soft">{team.slug}</span>
+        </Fact>
+        {active && (
+          <Fact name={words.period}>{words.window(formatDay(active), expire && formatDay(expire))}</Fact>
+        )}
+        <div className="sm:col-span-2">
+          <Fact name={words.description}>
+            <span className="whitespace-pre-wrap">{request.description}</span>
+          </Fact>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-xs text-soft">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </>
+  );
+}

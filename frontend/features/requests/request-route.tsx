@@ -1,0 +1,12 @@
+import { useRouter } from 'next/router';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { NoSuchRequest } from './no-such-request.tsx';
+import { RequestPage } from './request-page.tsx';
+
+/** The request that the address names; the exported page is the same for all, so the id is known only once it runs. */
+export function RequestRoute() {
+  const router = useRouter();
+  if (!router.isReady) return <Skeleton />;
+  const id = Number(router.query['id']);
+  return Number.isSafeInteger(id) && id > 0 ? <RequestPage key={id} id={id} /> : <NoSuchRequest />;
+}

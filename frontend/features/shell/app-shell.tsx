@@ -1,0 +1,81 @@
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useRouter } from 'next/router';
+import type { ReactNode } from 'react';
+import { strings } from '../../lib/strings.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { SignedIn, useSession } from '../auth/session.tsx';
+
+// The menu's parts are heavier than the rest of the shell, and nobody needs them to read a balance.
+const UserMenu = dynamic(() => import('./user-menu.tsx').then((module) => module.UserMenu), {
+  ssr: false,
+  loading: () => <span className="size-9" />,
+});
+
+/** The bar on top and the page below it, for whoever is signed in. */
+export function AppShell({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded focus:bg-raised focus:px-3 focus:py-2"
+      >
+        {strings.nav.skip}
+      </a>
+      <TopBar />
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6"
+      >
+        <SignedIn>{children}</SignedIn>
+      </main>
+    </div>
+  );
+}
+
+function TopBar() {
+  const { data: user } = useSession();
+  return (
+    <div className="border-b border-line bg-surface">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:h-14 sm:flex-nowrap sm:px-6">
+        <Link href="/" className="py-2 text-base font-semibold tracking-tight">
+          {strings.product}
+        </Link>
+        <nav
+          aria-label={strings.nav.label}
+          className="order-last -mx-2 w-full sm:order-none sm:mx-0 sm:w-auto"
+        >
+          <ul className="flex gap-1">
+            <NavLink href="/">{strings.nav.home}</NavLink>
+            <NavLink href="/requests/">{strings.nav.requests}</NavLink>
+            <NavLink href="/teams/">{strings.nav.teams}</NavLink>
+            {user?.is_staff && <NavLink href="/clusters/">{strings.nav.clusters}</NavLink>}
+          </ul>
+        </nav>
+        <div className="ml-auto flex h-9 items-center">{user && <UserMenu user={user} />}</div>
+      </div>
+    </div>
+  );
+}
+
+function NavLink({ href, children }: { href: string; children: string }) {
+  const { pathname } = useRouter();
+  const section = href.replace(/\/$/, '');
+  const current =
+    href === '/' ? pathname === '/' : pathname === section || pathname.startsWith(`${section}/`);
+  return (
+    <li>
+      <Link
+        href={href}
+        aria-current={current ? 'page' : undefined}
+        className={classNames(
+          'block rounded-md px-2.5 py-1.5 font-medium',
+          current ? 'bg-accent-wash text-accent' : 'text-soft hover:text-ink',
+        )}
+      >
+        {children}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,39 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import type { AppProps } from 'next/app';
+import Head from 'next/head';
+import { useRouter } from 'next/router';
+import { useState } from 'react';
+import { signInPath } from '../features/auth/next-path.ts';
+import { AppShell } from '../features/shell/app-shell.tsx';
+import { ApiProvider } from '../lib/api/api-context.tsx';
+import { createQueryClient } from '../lib/api/query-client.ts';
+import { strings } from '../lib/strings.ts';
+import '../styles/site.css';
+
+/** Pages that stand by themselves and ask for no session. */
+const open = new Set(['/sign-in', '/gallery', '/404', '/_error']);
+
+export default function Site({ Component, pageProps }: AppProps) {
+  const router = useRouter();
+  const [queries] = useState(() =>
+    createQueryClient(() => {
+      const { pathname, search } = window.location;
+      if (!pathname.startsWith('/sign-in')) void router.replace(signInPath(pathname + search));
+    }),
+  );
+  const page = <Component {...pageProps} />;
+  return (
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <ApiProvider>
+          <Head>
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <title key="title">{strings.product}</title>
+          </Head>
+          {open.has(router.pathname) ? page : <AppShell>{page}</AppShell>}
+        </ApiProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}

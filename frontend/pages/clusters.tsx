@@ -1,0 +1,1 @@
+export { ClustersPage as default } from '../features/clusters/clusters-page.tsx';

@@ -1,0 +1,1 @@
+export { RequestRoute as default } from '../../features/requests/request-route.tsx';
