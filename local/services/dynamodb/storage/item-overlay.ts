@@ -8,9 +8,9 @@ export type Change = {
   key: string;
   before: Item | undefined;
   after: Item | undefined;
-  /** The item itself; empty where the action wrote nothing. */
+  /** The item, last, and its entries in local indexes; empty where the action wrote nothing. */
   item: Operation[];
-  /** Its entries in indexes. */
+  /** Its entries in global indexes. */
   indexes: Operation[];
 };
 
@@ -49,12 +49,11 @@ export function overlayItem(base: Store, change: Change): Store {
   return {
     ...base,
     getItemDb: (table) => recorder(change.item, base.getItemDb(table), itemPrefix(table), ''),
-    getIndexDb: (kind, table, index) =>
-      recorder(
-        change.indexes,
-        base.getIndexDb(kind, table, index),
-        indexPrefix(kind, table, index),
-        `/${change.key}`,
-      ),
+    getIndexDb: (kind, table, index) => {
+      // A local index belongs to its item: it is never behind.
+      const list = kind === 'Local' ? change.item : change.indexes;
+      const prefix = indexPrefix(kind, table, index);
+      return recorder(list, base.getIndexDb(kind, table, index), prefix, `/${change.key}`);
+    },
   };
 }
