@@ -14,6 +14,8 @@ export interface MemberState {
   readonly user: string;
   readonly blocked: boolean;
   readonly isDefault: boolean;
+  /** True where the person has rights on the scheduler that would go with their last place in an account, and this is it. */
+  readonly holdsRights: boolean;
 }
 
 export interface AccountState {
@@ -31,6 +33,8 @@ export interface SchedulerState {
   /** The people asked about that this machine does not know; they wait until it does. */
   readonly unknownPeople: ReadonlySet<string>;
   readonly jobs: ReadonlyMap<number, UnfinishedJob>;
+  /** What of the scheduler's answer can't be managed, such as names that no command can carry. */
+  readonly problems: readonly AgentProblem[];
 }
 
 export interface UnfinishedJob {
@@ -68,7 +72,10 @@ export type ApplyResult =
   | { readonly change: Change; readonly outcome: 'applied' }
   | { readonly change: Change; readonly outcome: 'failed'; readonly detail: string };
 
-/** Both in billing-seconds and from the same moment: `running` is the part of `counter` that jobs still running have made. */
+/**
+ * Both in billing-seconds and from the same moment: `running` is the part of `counter` that jobs still running have made.
+ * Where the scheduler rounds, `running` is told too high by less than a minute, never too low.
+ */
 export interface Counter {
   readonly counterSeconds: number;
   readonly runningSeconds: number;
@@ -101,7 +108,7 @@ export interface Scheduler {
   describe(): Promise<SchedulerDescription>;
   /** Reads accounts, members and jobs, and asks this machine which of `people` it does not know. */
   readState(people: Iterable<string>): Promise<SchedulerState>;
-  /** Accounts that the scheduler does not have are missing from the answer. */
+  /** Missing from the answer: accounts that the scheduler does not have, and ones that changed whenever they were looked at. */
   readCounters(accounts: readonly string[]): Promise<Map<string, Counter>>;
   /** Pure. Holds differences only; accounts that are not desired are never touched. */
   plan(desired: readonly DesiredAccount[], state: SchedulerState): Plan;

@@ -2,7 +2,8 @@ import * as z from 'zod';
 
 /**
  * One run of a job as the scheduler's accounting tells it (history is dear to send twice, so all of it that has a use;
- * no text that a user wrote). Times are Unix seconds; null where the scheduler said None or Unknown.
+ * no text that a user wrote). Times are Unix seconds, durations seconds; null where the scheduler said None, Unknown or
+ * UNLIMITED.
  */
 export const usageRecordSchema = z.object({
   jobIdRaw: z.int().min(0),

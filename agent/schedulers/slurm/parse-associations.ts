@@ -1,0 +1,110 @@
+import type { AgentProblem } from '@keystone/shared/contracts/agent.ts';
+import type { AccountState, MemberState } from '../scheduler.ts';
+import { SchedulerUnavailable } from '../scheduler-errors.ts';
+import type { SlurmUser } from './parse-users.ts';
+import { excerpt, linesOf, tresFigure } from './parse-values.ts';
+import { associationColumns } from './slurm-arguments.ts';
+
+interface Association {
+  account: string;
+  user: string;
+  parent: string;
+  limitMinutes: number | null;
+  locked: boolean;
+  blocked: boolean;
+}
+
+export interface Associations {
+  readonly accounts: AccountState[];
+  readonly problems: AgentProblem[];
+}
+
+/**
+ * Accounts and their members from `sacctmgr -nP show assoc`.
+ *
+ * @throws SchedulerUnavailable where the answer holds no row of the cluster: each cluster has its root account, so an
+ *   answer without it is no answer
+ */
+export function parseAssociations(
+  output: string,
+  cluster: string,
+  users: ReadonlyMap<string, SlurmUser>,
+): Associations {
+  const rows: Association[] = [];
+  const problems: AgentProblem[] = [];
+  for (const line of linesOf(output)) {
+    const row = parseRow(line, cluster);
+    if (row !== undefined) rows.push(row);
+    // sacctmgr neither quotes nor escapes, so a name that holds the separator can't be told from two.
+    else
+      problems.push({
+        code: 'association-unreadable',
+        detail: `this association can't be managed: ${excerpt(line)}`,
+      });
+  }
+  if (!rows.some(({ account, user }) => account === 'root' && user === '')) {
+    throw new SchedulerUnavailable(
+      `slurmdbd tells nothing of the cluster ${cluster}: is it registered there (sacctmgr show cluster)?`,
+    );
+  }
+  return { accounts: accountsOf(rows, users), problems };
+}
+
+function parseRow(line: string, cluster: string): Association | undefined {
+  const fields = line.split('|');
+  const [name, account, user, parent, grpTresMins, grpJobs, grpSubmitJobs, maxJobs, maxSubmitJobs] = fields;
+  if (fields.length !== associationColumns.length || name !== cluster || !account || user === undefined)
+    return undefined;
+  return {
+    account,
+    user,
+    parent: parent ?? '',
+    limitMinutes: limitOf(grpTresMins),
+    locked: grpJobs === '0' && grpSubmitJobs === '0',
+    blocked: maxJobs === '0' && maxSubmitJobs === '0',
+  };
+}
+
+/** A limit beyond what can be counted is none: Slurm stores a negative one as 2^64 less it. */
+function limitOf(grpTresMins: string | undefined): number | null {
+  const minutes = tresFigure(grpTresMins, 'billing');
+  return minutes === undefined || !Number.isSafeInteger(minutes) ? null : minutes;
+}
+
+function accountsOf(rows: readonly Association[], users: ReadonlyMap<string, SlurmUser>): AccountState[] {
+  const places = Map.groupBy(
+    rows.filter(({ user }) => user !== ''),
+    ({ user }) => user,
+  );
+  const members = Map.groupBy(
+    rows.filter(({ user }) => user !== ''),
+    ({ account }) => account,
+  );
+  return rows
+    .filter(({ user }) => user === '')
+    .map(({ account, parent, limitMinutes, locked }) => ({
+      account,
+      parent,
+      limitMinutes,
+      locked,
+      members: [...Map.groupBy(members.get(account) ?? [], ({ user }) => user)].map(([user, own]) =>
+        memberOf(user, account, own, places.get(user) ?? [], users.get(user)),
+      ),
+    }));
+}
+
+/** A person may have a row for each partition; they are blocked where all of them are. */
+function memberOf(
+  user: string,
+  account: string,
+  own: readonly Association[],
+  everywhere: readonly Association[],
+  known: SlurmUser | undefined,
+): MemberState {
+  return {
+    user,
+    blocked: own.every(({ blocked }) => blocked),
+    isDefault: known?.defaultAccount === account,
+    holdsRights: known?.hasRights === true && own.length === everywhere.length,
+  };
+}

@@ -1,0 +1,32 @@
+import type { UnfinishedJob } from '../scheduler.ts';
+import { SchedulerAnswerUnreadable } from '../scheduler-errors.ts';
+import { excerpt, linesOf, timeLimitMinutes, tresFigure, wholeNumber } from './parse-values.ts';
+import { SEPARATOR } from './slurm-arguments.ts';
+
+/** Jobs from squeue, by raw job id. Waiting tasks of an array are one job until they start. */
+export function parseUnfinishedJobs(output: string): Map<number, UnfinishedJob> {
+  const jobs = new Map<number, UnfinishedJob>();
+  for (const line of linesOf(output)) {
+    const [id, state, user, account] = line.split(SEPARATOR);
+    const jobId = wholeNumber(id);
+    if (jobId === undefined || !state || user === undefined || account === undefined) throw unreadable(line);
+    jobs.set(jobId, { user, account, started: state !== 'PENDING' });
+  }
+  return jobs;
+}
+
+/** Billing-minutes that an account's running jobs would use to the end of their time limits, from their start. */
+export function parseReservations(output: string): Map<string, number> {
+  const minutes = new Map<string, number>();
+  for (const line of linesOf(output)) {
+    const [id, timeLimit, tres, account] = line.split(SEPARATOR);
+    const limit = timeLimitMinutes(timeLimit);
+    if (wholeNumber(id) === undefined || limit === undefined || tres === undefined || account === undefined)
+      throw unreadable(line);
+    minutes.set(account, (minutes.get(account) ?? 0) + (tresFigure(tres, 'billing') ?? 0) * limit);
+  }
+  return minutes;
+}
+
+const unreadable = (line: string) =>
+  new SchedulerAnswerUnreadable(`squeue told a job in a form that is not known: ${excerpt(line)}`);

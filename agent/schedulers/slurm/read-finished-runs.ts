@@ -1,0 +1,44 @@
+import type { FinishedRuns } from '../scheduler.ts';
+import { CommandOutputTooLarge, type CommandRunner } from './command-runner.ts';
+import { parseAccounting } from './parse-accounting.ts';
+import { read } from './slurm-answers.ts';
+import { finishedRunsOf } from './slurm-arguments.ts';
+
+/** sacct and slurmdbd hold a whole answer in memory before the first line is printed. */
+const SLICE_SECONDS = 86_400;
+
+/** Runs that ended in [from, to], a day at a time, in less where a day is more than is read at once. */
+export async function* readFinishedRuns(
+  runner: CommandRunner,
+  cluster: string,
+  from: number,
+  to: number,
+): AsyncGenerator<FinishedRuns> {
+  for (let start = from; start < to;) {
+    let end = Math.min(to, start + SLICE_SECONDS);
+    let output = await outputOf(runner, cluster, start, end);
+    while (output === 'too large') {
+      end = start + Math.floor((end - start) / 2);
+      output = await outputOf(runner, cluster, start, end);
+    }
+    // Both ends belong to a slice; a run that ended on a border comes twice, which its key makes harmless.
+    yield { from: start, to: end, ...parseAccounting(output.text, cluster) };
+    start = end;
+  }
+}
+
+type SliceOutput = { readonly text: string } | 'too large';
+
+async function outputOf(
+  runner: CommandRunner,
+  cluster: string,
+  from: number,
+  to: number,
+): Promise<SliceOutput> {
+  try {
+    return { text: await read(runner, 'sacct', finishedRunsOf(cluster, from, to)) };
+  } catch (error) {
+    if (error instanceof CommandOutputTooLarge && to - from > 1) return 'too large';
+    throw error;
+  }
+}

@@ -1,0 +1,167 @@
+import { userInfo } from 'node:os';
+import { isMemberName } from '@keystone/shared/domain/names.ts';
+import { planChanges } from '../plan-changes.ts';
+import type {
+  ApplyResult,
+  Change,
+  Counter,
+  DesiredAccount,
+  FinishedRuns,
+  Plan,
+  Scheduler,
+  SchedulerDescription,
+  SchedulerState,
+  UnfinishedJob,
+} from '../scheduler.ts';
+import { SchedulerAnswerUnreadable, SchedulerUnavailable } from '../scheduler-errors.ts';
+import { shows } from '../verify-changes.ts';
+import type { CommandRunner, SlurmProgram } from './command-runner.ts';
+import { parseAssociations, type Associations } from './parse-associations.ts';
+import { parsePartitions, parseQualities, parseSettings } from './parse-configuration.ts';
+import { parseUnfinishedJobs } from './parse-jobs.ts';
+import { parseUsers } from './parse-users.ts';
+import { linesOf } from './parse-values.ts';
+import { readCounters } from './read-counters.ts';
+import { readFinishedRuns } from './read-finished-runs.ts';
+import { read, requireAnswer, saidBy } from './slurm-answers.ts';
+import * as args from './slurm-arguments.ts';
+import { judge } from './slurm-findings.ts';
+
+/** Names in one getent call. */
+const PEOPLE = 500;
+const MAX_PROBLEMS = 40;
+const MAX_DETAIL = 500;
+
+/** Slurm through its own programs. It needs an operator's rights, and slurm.conf or what stands for it. */
+export class SlurmScheduler implements Scheduler {
+  readonly kind = 'slurm';
+  readonly #runner: CommandRunner;
+  readonly #user: string;
+  #cluster: string | undefined;
+  #parents: ReadonlyMap<string, string> | undefined;
+
+  /** @param user whom the agent runs as */
+  constructor(runner: CommandRunner, user: string = userInfo().username) {
+    this.#runner = runner;
+    this.#user = user;
+  }
+
+  async describe(): Promise<SchedulerDescription> {
+    const settings = parseSettings(await this.#read('scontrol', args.showConfiguration));
+    const cluster = await this.#clusterName();
+    const partitions = parsePartitions(await this.#read('scontrol', args.showPartitions));
+    const clusters = linesOf(await this.#read('sacctmgr', args.showClusters));
+    const qualities = parseQualities(await this.#read('sacctmgr', args.showQualities));
+    const [adminLevel = 'None'] = linesOf(await this.#read('sacctmgr', args.showRights(this.#user)));
+    const accounts = clusters.includes(cluster) ? (await this.#associations()).accounts : [];
+    const identity = { user: this.#user, adminLevel };
+    const { fatal, warnings } = judge({
+      settings,
+      cluster,
+      partitions,
+      qualities,
+      clusters,
+      identity,
+      accounts,
+    });
+    return {
+      kind: this.kind,
+      version: (settings.get('SLURM_VERSION') ?? 'unknown').slice(0, 64),
+      cluster,
+      canEnforce: fatal.length === 0,
+      problems: [...fatal, ...warnings]
+        .slice(0, MAX_PROBLEMS)
+        .map(({ code, detail }) => ({ code, detail: detail.slice(0, MAX_DETAIL) })),
+    };
+  }
+
+  async readState(people: Iterable<string>): Promise<SchedulerState> {
+    const { accounts, problems } = await this.#associations();
+    const unknownPeople = await this.#unknownPeople([...people]);
+    // Jobs last: whoever is found blocked above can't have submitted since.
+    return { accounts, problems, unknownPeople, jobs: await this.unfinishedJobs() };
+  }
+
+  async readCounters(accounts: readonly string[]): Promise<Map<string, Counter>> {
+    const cluster = await this.#clusterName();
+    if (this.#parents === undefined) await this.#associations();
+    return readCounters({ runner: this.#runner, cluster, parents: this.#parents ?? new Map() }, accounts);
+  }
+
+  plan(desired: readonly DesiredAccount[], state: SchedulerState): Plan {
+    return planChanges(desired, state);
+  }
+
+  async apply(changes: readonly Change[]): Promise<ApplyResult[]> {
+    const cluster = await this.#clusterName();
+    const said: string[] = [];
+    for (const change of changes) said.push(await this.#write(change, cluster));
+    if (changes.length === 0) return [];
+    const { accounts } = await this.#associations();
+    return changes.map((change, index) =>
+      shows(accounts, change)
+        ? { change, outcome: 'applied' }
+        : {
+            change,
+            outcome: 'failed',
+            detail: said[index] || 'Slurm said that it was done, and does not show it',
+          },
+    );
+  }
+
+  async *finishedRuns(from: number, to: number): AsyncGenerator<FinishedRuns> {
+    yield* readFinishedRuns(this.#runner, await this.#clusterName(), from, to);
+  }
+
+  async unfinishedJobs(): Promise<Map<number, UnfinishedJob>> {
+    return parseUnfinishedJobs(await this.#read('squeue', args.unfinishedJobs));
+  }
+
+  /** Exit codes lie both ways, so what was said is kept only to explain a change that does not show afterwards. */
+  async #write(change: Change, cluster: string): Promise<string> {
+    let said = '';
+    for (const command of args.commandsOf(change, cluster)) {
+      const result = requireAnswer('sacctmgr', await this.#runner.run('sacctmgr', command));
+      if (result.code !== 0) said = saidBy(result);
+    }
+    return said;
+  }
+
+  async #associations(): Promise<Associations> {
+    const cluster = await this.#clusterName();
+    const users = parseUsers(await this.#read('scontrol', args.showUsers));
+    const output = await this.#read('sacctmgr', args.showAssociations(cluster));
+    const associations = parseAssociations(output, cluster, users);
+    this.#parents = new Map(associations.accounts.map(({ account, parent }) => [account, parent]));
+    return associations;
+  }
+
+  /** getent ends with 2 where it does not know one of the names, and prints the others. */
+  async #unknownPeople(people: readonly string[]): Promise<Set<string>> {
+    const asked = people.filter(isMemberName);
+    const known = new Set<string>();
+    for (let start = 0; start < asked.length; start += PEOPLE) {
+      const result = await this.#runner.run('getent', args.knownPeople(asked.slice(start, start + PEOPLE)));
+      if (result.code !== 0 && result.code !== 2)
+        throw new SchedulerUnavailable(`getent passwd failed (exit ${result.code}): ${saidBy(result)}`);
+      for (const line of linesOf(result.stdout)) known.add(line.slice(0, line.indexOf(':')));
+    }
+    return new Set(asked.filter((name) => !known.has(name)));
+  }
+
+  /** The cluster that slurmctld runs; asked once, since it does not change under a running agent. */
+  async #clusterName(): Promise<string> {
+    if (this.#cluster === undefined) {
+      const name = parseSettings(await this.#read('scontrol', args.showConfiguration))
+        .get('ClusterName')
+        ?.toLowerCase();
+      if (name === undefined) throw new SchedulerAnswerUnreadable('scontrol show config names no cluster');
+      this.#cluster = name;
+    }
+    return this.#cluster;
+  }
+
+  #read(program: SlurmProgram, commandArguments: readonly string[]): Promise<string> {
+    return read(this.#runner, program, commandArguments);
+  }
+}
