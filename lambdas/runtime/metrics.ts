@@ -11,6 +11,17 @@ export const metricNames = {
   signInFailed: 'SignInFailed',
   /** A sign-in that had to wait because of those before it. */
   signInDelayed: 'SignInDelayed',
+  /** Transactions that one commit to the ledger took; much above 1 asks for more shards of the balances. */
+  commitAttempts: 'CommitAttempts',
+  chargesPosted: 'ChargesPosted',
+  /** Something that an agent sent and that can't be charged: a person has to look at it. */
+  quarantined: 'Quarantined',
+  /** A message whose sender is not the agent that it claims to be, or no longer. */
+  senderRefused: 'SenderRefused',
+  /** An agent's word about itself that can't be read or believed. */
+  stateRefused: 'StateRefused',
+  policyBuilt: 'PolicyBuilt',
+  policyMessages: 'PolicyMessages',
 } as const;
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 

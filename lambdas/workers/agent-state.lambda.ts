@@ -2,7 +2,7 @@ import { environments } from '@keystone/shared/contracts/environment.ts';
 import { controlTable, sqsClient } from '../runtime/clients.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { logFor } from '../runtime/logger.ts';
-import { meterFor } from './meter.ts';
+import { meterFor } from '../runtime/metrics.ts';
 import { noteAgentStates, type StateNotes } from './note-agent-states.ts';
 import { sqsHandler } from './sqs-batch.ts';
 

@@ -2,7 +2,7 @@ import { policyEventSchema, type PolicyEvent } from '@keystone/shared/contracts/
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { buildPolicy, type PolicySources } from './build-policy.ts';
-import type { Meter } from './meter.ts';
+import { metricNames, type Meter } from '../runtime/metrics.ts';
 import { publishPolicy } from './publish-policy.ts';
 import type { Broker } from './publish-to-agent.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
@@ -43,8 +43,8 @@ async function bringPolicy(work: PolicyWork, cluster: number, group: readonly Qu
   const refresh = group.some(({ event }) => event.refresh);
   const built = await buildPolicy(work, cluster, refresh);
   const sent = await publishPolicy(work.broker, built);
-  if (built.previous || built.head.version.n === 1) work.meter.add('PoliciesBuilt', 1);
-  work.meter.add('PolicyMessages', sent);
+  if (built.previous || built.head.version.n === 1) work.meter.count(metricNames.policyBuilt);
+  work.meter.count(metricNames.policyMessages, sent);
   work.log.info('policy-brought', { cluster, ...built.head.version, sent, ...idsOf(group) });
 }
 

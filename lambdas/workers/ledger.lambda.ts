@@ -4,7 +4,7 @@ import { clientDefaults, controlTable, ledgerTable } from '../runtime/clients.ts
 import { readEnvironment } from '../runtime/environment.ts';
 import { logFor } from '../runtime/logger.ts';
 import { systemSources } from '../runtime/sources.ts';
-import { meterFor } from './meter.ts';
+import { meterFor } from '../runtime/metrics.ts';
 import { sqsHandler } from './sqs-batch.ts';
 import { storeUsage, type UsageStore } from './store-usage.ts';
 

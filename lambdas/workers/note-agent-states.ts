@@ -6,7 +6,7 @@ import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import * as z from 'zod';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
-import type { Meter } from './meter.ts';
+import { metricNames, type Meter } from '../runtime/metrics.ts';
 import { holds } from './publish-policy.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
 import { unpack, UnpackError } from './unpack.ts';
@@ -45,7 +45,7 @@ export async function noteAgentStates(
       } catch (error) {
         const refused = error instanceof RefusedStateError;
         notes.log.error(refused ? 'state-refused' : 'state-not-noted', { messageId, ...errorDetails(error) });
-        if (refused) notes.meter.add('StatesRefused', 1);
+        if (refused) notes.meter.count(metricNames.stateRefused);
         return refused ? [] : [messageId];
       }
     }),

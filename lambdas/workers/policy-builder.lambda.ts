@@ -5,7 +5,7 @@ import { readEnvironment } from '../runtime/environment.ts';
 import { logFor } from '../runtime/logger.ts';
 import { systemSources } from '../runtime/sources.ts';
 import { bringPolicies, type PolicyWork } from './bring-policies.ts';
-import { meterFor } from './meter.ts';
+import { meterFor } from '../runtime/metrics.ts';
 import { sqsHandler } from './sqs-batch.ts';
 
 const env = readEnvironment(environments['policy-builder']);

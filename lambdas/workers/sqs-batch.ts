@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Meter } from './meter.ts';
+import type { Meter } from '../runtime/metrics.ts';
 
 /** A message of a queue, as far as it matters to a worker. */
 export interface QueuedMessage {

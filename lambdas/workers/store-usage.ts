@@ -7,7 +7,7 @@ import { postCharges, type LedgerWriterOptions } from '@keystone/shared/store/le
 import { quarantine, type Quarantined } from '@keystone/shared/store/quarantine.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import { errorDetails, type Log } from '../runtime/logger.ts';
-import type { Meter } from './meter.ts';
+import { metricNames, type Meter } from '../runtime/metrics.ts';
 import { publishToAgent, type Broker } from './publish-to-agent.ts';
 import { readUsageMessage, type Reject, type UsageReading } from './read-usage-message.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
@@ -84,7 +84,7 @@ async function openMessage(
   if (sender.ok) return { messageId, envelope, agent: sender.agent };
   const reject: Reject = { reason: 'sender', detail: sender.reason, raw: body };
   await setAside(store, { cluster: 0, thing: envelope.thing }, [reject], undefined);
-  store.meter.add('SendersRefused', 1);
+  store.meter.count(metricNames.senderRefused);
   store.log.warn('usage-sender-refused', { thing: envelope.thing, reason: sender.reason });
   return undefined;
 }
@@ -103,8 +103,8 @@ async function storeClusterUsage(store: UsageStore, group: readonly VerifiedMess
       ledger,
       sources,
       onCommit: ({ attempts, charges }) => {
-        meter.add('CommitAttempts', attempts);
-        meter.add('ChargesPosted', charges);
+        meter.count(metricNames.commitAttempts, attempts);
+        meter.count(metricNames.chargesPosted, charges);
       },
     },
     readings.flatMap(({ charges }) => charges),
@@ -138,7 +138,7 @@ async function setAside(
     const { epoch = null, segment = null } = revision ?? {};
     const at = sources.now().toISOString();
     await quarantine(ledger, { cluster, thing, at, epoch, segment, ...reject });
-    meter.add('Quarantined', 1);
+    meter.count(metricNames.quarantined);
     log.warn('usage-quarantined', { cluster, thing, epoch, segment, reason: reject.reason });
   });
 }
