@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { UpdateCertificateCommand } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { mqtt } from 'aws-iot-device-sdk-v2';
+import { startIot } from './start-iot.ts';
 import { startLocalIot, type LocalIot } from './testing/local-iot.ts';
 import { nextMessage, sdkDevice } from './testing/sdk-device.ts';
 
@@ -34,7 +35,7 @@ describe('the local IoT service with a device of the AWS SDK', () => {
       'gzip',
       AtLeastOnce,
     );
-    await connection.disconnect();
+    await local.arrived('gzip');
     expect(local.sent).toEqual([{ queueUrl: 'http://queues/usage', body: expect.any(String) }]);
     expect(JSON.parse(local.sent[0]?.body ?? '')).toEqual({
       data: Buffer.from('gzip').toString('base64'),
@@ -88,6 +89,7 @@ describe('the local IoT service with a device of the AWS SDK', () => {
       '{}',
       AtLeastOnce,
     );
+    await local.arrived('{}');
     expect(local.sent).toHaveLength(1);
   });
 
@@ -98,5 +100,16 @@ describe('the local IoT service with a device of the AWS SDK', () => {
     expect(local.lines).toContain(
       'broker: CONNECT of keystone-local-2 refused: iot:Connect as keystone-local-2 is not allowed',
     );
+  });
+
+  it('does not start on another port than the one that its devices know', async () => {
+    const second = startIot({
+      stateDir: local.stateDir,
+      policies: [],
+      rules: [],
+      send: () => Promise.resolve(),
+      authorise: () => ({ allowed: true }),
+    });
+    await expect(second).rejects.toThrow(`cannot listen on 127.0.0.1:${local.running.mqtt.port}`);
   });
 });

@@ -5,6 +5,7 @@ import { deviceAccess } from './broker/device-access.ts';
 import type { Message } from './broker/message.ts';
 import { certificateOperations } from './control/certificate-operations.ts';
 import { startControlServer } from './control/control-server.ts';
+import { createDeactivation } from './control/deactivation.ts';
 import { dataOperations, describeEndpoint } from './control/data-operations.ts';
 import { thingOperations } from './control/thing-operations.ts';
 import type { IotOptions, RunningIot } from './iot-options.ts';
@@ -14,8 +15,6 @@ import { openStateFile } from './registry/state-file.ts';
 import { createRulesEngine } from './rules/rules-engine.ts';
 
 const host = '127.0.0.1';
-/** AWS drops the connections of a certificate "within a few minutes"; who wants it sooner deletes the connection. */
-const deactivationMs = 60_000;
 
 /**
  * Starts the local AWS IoT Core: registry, message broker and rules engine.
@@ -47,26 +46,27 @@ export const startIot = async (options: IotOptions): Promise<RunningIot> => {
   file.state.mqttPort = broker.port;
   file.save();
 
-  const timers = new Set<NodeJS.Timeout>();
-  const onDeactivated = (certificateId: string): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      if (registry.certificate(certificateId).status !== 'ACTIVE')
-        broker.disconnectCertificate(certificateId);
-    }, deactivationMs);
-    timers.add(timer);
-  };
+  const deactivation = createDeactivation(registry, (certificateId) =>
+    broker.disconnectCertificate(certificateId),
+  );
   const control = await startControlServer({
     host,
     port: options.controlPort ?? 0,
     operations: [
-      ...certificateOperations({ authority, registry, onDeactivated }),
+      ...certificateOperations({
+        authority,
+        registry,
+        onDeactivated: (certificateId) => deactivation.schedule(certificateId),
+      }),
       ...thingOperations(registry),
       ...dataOperations({ broker, onMessage }),
       describeEndpoint(`${host}:${broker.port}`),
     ],
     authorise: options.authorise,
     log,
+  }).catch(async (error: unknown) => {
+    await broker.close();
+    throw error;
   });
 
   return {
@@ -74,7 +74,7 @@ export const startIot = async (options: IotOptions): Promise<RunningIot> => {
     mqtt: { host, port: broker.port },
     ca: authority.ca,
     close: async () => {
-      for (const timer of timers) clearTimeout(timer);
+      deactivation.stop();
       await control.close();
       await broker.close();
       await rules.idle();

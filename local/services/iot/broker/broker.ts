@@ -55,7 +55,11 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   admitConnects(parts);
   applyPolicies(aedes, parts);
   reportMessages(parts);
-  const listener = await startTlsListener({ ...options, accept: (...args) => acceptDevice(parts, ...args) });
+  const accept = (socket: TLSSocket, certificateId: string) => acceptDevice(parts, socket, certificateId);
+  const listener = await startTlsListener({ ...options, accept }).catch(async (error: unknown) => {
+    await closeAedes(aedes);
+    throw error;
+  });
   return {
     port: listener.port,
     publish: async (message) => await publish(aedes, message),
@@ -70,7 +74,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
         client.close();
     },
     close: async () => {
-      await new Promise<void>((resolve) => aedes.close(resolve));
+      await closeAedes(aedes);
       await listener.close();
     },
   };
@@ -123,6 +127,9 @@ const reportMessages = ({ aedes, connections, onMessage }: BrokerParts): void =>
     done();
   };
 };
+
+const closeAedes = async (aedes: Aedes): Promise<void> =>
+  await new Promise((resolve) => aedes.close(() => resolve()));
 
 const publish = async (aedes: Aedes, message: CloudPublish): Promise<void> =>
   await new Promise((resolve, reject) => {

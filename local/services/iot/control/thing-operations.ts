@@ -82,7 +82,8 @@ const attachment = (
   method,
   path: '/things/{thingName}/principals',
   plan: (request) => ({
-    resources: [principalOf(request)],
+    // The role is asked for both ends: AWS's documents differ on which of them it looks at.
+    resources: [principalOf(request), iotArn('thing', thingNameOf(request))],
     perform: () => {
       change(thingNameOf(request), certificateOfPrincipal(principalOf(request)));
       return {};

@@ -56,14 +56,20 @@ class TokenReader {
   takeString(what: string): string {
     const token = this.next();
     if (token?.kind === 'string') return token.value;
-    this.#at -= 1;
-    return this.refuse(`${what} in quotes`);
+    return this.refuseLast(`${what} in quotes`);
   }
 
   end(): void {
     if (this.#at < this.#tokens.length) this.refuse('the end of the statement');
   }
 
+  /** Refuses the token that was taken last. */
+  refuseLast(expected: string): never {
+    this.#at -= 1;
+    return this.refuse(expected);
+  }
+
+  /** Refuses the token that comes now. */
   refuse(expected: string): never {
     const token = this.#tokens[this.#at];
     const found = token === undefined ? 'the end' : String('text' in token ? token.text : token.value);
@@ -96,7 +102,7 @@ const parseItem = (reader: TokenReader): SelectItem => {
 
 const parseName = (reader: TokenReader): string => {
   const token = reader.next();
-  return token?.kind === 'word' ? token.text : reader.refuse('a name after AS');
+  return token?.kind === 'word' ? token.text : reader.refuseLast('a name');
 };
 
 const parseConditions = (reader: TokenReader): Comparison[] => {
@@ -114,7 +120,7 @@ const parseComparison = (reader: TokenReader): Comparison => {
 const parseExpression = (reader: TokenReader): Expression => {
   const token = reader.next();
   if (token?.kind === 'string' || token?.kind === 'number') return { kind: 'literal', value: token.value };
-  if (token?.kind !== 'word') return reader.refuse('a column, a function or a literal');
+  if (token?.kind !== 'word') return reader.refuseLast('a column, a function or a literal');
   if (reader.trySign('(')) return parseCall(token.text, reader);
   const constant = { true: true, false: false, null: null }[token.text.toLowerCase()];
   return constant === undefined ? parseField(token.text, reader) : { kind: 'literal', value: constant };
@@ -160,7 +166,7 @@ const parseTopic = (reader: TokenReader): Expression => {
   if (reader.trySign(')')) return { kind: 'topic', level: undefined };
   const token = reader.next();
   if (token?.kind !== 'number' || !Number.isInteger(token.value) || token.value < 1) {
-    return reader.refuse('the number of a topic level, from 1');
+    return reader.refuseLast('the number of a topic level, from 1');
   }
   reader.takeSign(')');
   return { kind: 'topic', level: token.value };

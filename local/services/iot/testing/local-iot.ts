@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,7 @@ export interface Enrolled {
 }
 
 export interface LocalIot {
+  readonly stateDir: string;
   readonly running: RunningIot;
   readonly control: IoTClient;
   readonly data: IoTDataPlaneClient;
@@ -35,6 +37,8 @@ export interface LocalIot {
   readonly lines: string[];
   readonly calls: RoleCall[];
   enrol(thing: string): Promise<Enrolled>;
+  /** Resolves when a rule has put a device's payload on a queue. */
+  arrived(payload: string): Promise<void>;
   /** Stops and starts on the same folder. */
   restart(): Promise<LocalIot>;
   stop(): Promise<void>;
@@ -47,6 +51,7 @@ export const startLocalIot = async (
 ): Promise<LocalIot> => {
   const stateDir = folder ?? (await mkdtemp(join(tmpdir(), 'local-iot-')));
   const sent: LocalIot['sent'] = [];
+  const arrivals = new EventEmitter();
   const lines: string[] = [];
   const calls: RoleCall[] = [];
   const running = await startIot({
@@ -57,7 +62,10 @@ export const startLocalIot = async (
       sql: `${columns} FROM 'keystone/+/${kind}'`,
       actions: [{ sqs: { queueUrl: `http://queues/${kind}`, useBase64: false } }],
     })),
-    send: async (queueUrl, body) => void sent.push({ queueUrl, body }),
+    send: async (queueUrl, body) => {
+      sent.push({ queueUrl, body });
+      arrivals.emit('body', body);
+    },
     authorise: (call) => {
       calls.push(call);
       return { allowed: true };
@@ -79,12 +87,17 @@ export const startLocalIot = async (
     await running.close();
   };
   return {
+    stateDir,
     running,
     control,
     data,
     sent,
     lines,
     calls,
+    arrived: async (payload) => {
+      const data = JSON.stringify(Buffer.from(payload).toString('base64'));
+      while (!sent.some(({ body }) => body.includes(data))) await once(arrivals, 'body');
+    },
     enrol: async (thing) => await enrol(control, thing),
     restart: async () => {
       await close();
