@@ -51,6 +51,7 @@ function TopBar() {
             <NavLink href="/requests/">{strings.nav.requests}</NavLink>
             <NavLink href="/teams/">{strings.nav.teams}</NavLink>
             {user?.is_staff && <NavLink href="/clusters/">{strings.nav.clusters}</NavLink>}
+            {user?.is_staff && <NavLink href="/people/">{strings.nav.people}</NavLink>}
           </ul>
         </nav>
         <div className="ml-auto flex h-9 items-center">{user && <UserMenu user={user} />}</div>
