@@ -1,3 +1,4 @@
+import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isNewer } from '../domain/charges.ts';
@@ -73,6 +74,30 @@ describe('two workers at once', () => {
     client.destroy();
     const [balance] = await readBalances(tables.ledger, [{ cluster, account: 'chem' }]);
     expect(balance).toMatchObject({ runs: 1200, jobs: 1 });
+    expect((await checkLedger(tables.ledger)).violations).toEqual([]);
+  });
+});
+
+describe('a worker that is stopped between transactions', () => {
+  it.each([0, 1, 2, 3, 4])('finds what stands when the messages come again: after %i', async (stop) => {
+    cluster += 1;
+    const charges = Array.from({ length: 20 }, (_, jobIdRaw) => charge({ jobIdRaw }, undefined, cluster));
+    const post = (client: LedgerTable['client']) =>
+      postCharges(
+        { ledger: { ...tables.ledger, client }, sources: testSources(), limits: { actions: 8 } },
+        charges,
+      );
+    let sent = 0;
+    const client = withLostAnswers(tables.ledger.client, (): Answer => {
+      if (sent++ >= stop) throw new ThrottlingException({ message: 'slow down', $metadata: {} });
+      return 'given';
+    });
+    await expect(post(client)).rejects.toThrow('slow down');
+    client.destroy();
+    const accounts = [{ cluster, account: 'chem' }];
+    expect(await readBalances(tables.ledger, accounts)).toMatchObject([{ jobs: stop * 5 }]);
+    await post(tables.ledger.client);
+    expect(await readBalances(tables.ledger, accounts)).toMatchObject([{ jobs: 20 }]);
     expect((await checkLedger(tables.ledger)).violations).toEqual([]);
   });
 });
