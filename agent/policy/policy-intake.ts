@@ -37,14 +37,8 @@ export class PolicyIntake {
     if (!this.#isNewer(part.data.version)) return { kind: 'waiting' };
     const complete = this.#parts.add(part.data);
     if (!complete) return { kind: 'waiting' };
-    const next = await this.#assemble(complete);
+    const next = this.#assemble(complete);
     if ('reason' in next) return { kind: 'refused', reason: next.reason };
-    return this.#hold(next);
-  }
-
-  async #hold(next: HeldPolicy): Promise<IntakeResult> {
-    // Another message may have been held while this one was unpacked.
-    if (!this.#isNewer(next.policy.version)) return { kind: 'waiting' };
     const before = this.#store.held;
     await this.#store.hold(next);
     this.#parts.dropUpTo(next.policy.version);
@@ -56,9 +50,9 @@ export class PolicyIntake {
     return !held || compareVersions(version, held.policy.version) > 0;
   }
 
-  async #assemble(complete: CompletePolicy): Promise<HeldPolicy | { reason: string }> {
+  #assemble(complete: CompletePolicy): HeldPolicy | { reason: string } {
     const name = `policy ${versionText(complete.version)}`;
-    const policy = await this.#contentOf(complete, name);
+    const policy = this.#contentOf(complete, name);
     if ('reason' in policy) return policy;
     if (compareVersions(policy.version, complete.version) !== 0)
       return { reason: `${name} holds version ${versionText(policy.version)}` };
@@ -68,10 +62,10 @@ export class PolicyIntake {
     return { policy, hash: complete.hash };
   }
 
-  async #contentOf(complete: CompletePolicy, name: string): Promise<Policy | { reason: string }> {
+  #contentOf(complete: CompletePolicy, name: string): Policy | { reason: string } {
     let content: unknown;
     try {
-      content = await unpack(complete.data);
+      content = unpack(complete.data);
     } catch {
       return { reason: `${name} can't be unpacked` };
     }

@@ -1,5 +1,4 @@
-import { gunzip } from 'node:zlib';
-import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import type { PolicyPart, PolicyVersion } from '@keystone/shared/contracts/policy.ts';
 import { compareVersions } from './policy-versions.ts';
 
@@ -7,8 +6,6 @@ import { compareVersions } from './policy-versions.ts';
 const MAX_COLLECTIONS = 4;
 const MAX_CHARS = 24_000_000;
 const MAX_JSON_BYTES = 128 * 1024 * 1024;
-
-const unzip = promisify(gunzip);
 
 /** All parts of one message of the cloud, in order. */
 export interface CompletePolicy {
@@ -63,7 +60,7 @@ function completed({ first, parts }: Collection): CompletePolicy {
 }
 
 /** @throws where the data is no gzip of JSON, or unpacks to more than a policy can be */
-export async function unpack(data: string): Promise<unknown> {
-  const json = await unzip(Buffer.from(data, 'base64'), { maxOutputLength: MAX_JSON_BYTES });
+export function unpack(data: string): unknown {
+  const json = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: MAX_JSON_BYTES });
   return JSON.parse(json.toString('utf8'));
 }

@@ -90,8 +90,8 @@ export class Journal {
         offset += frame.length;
         return place;
       });
-      if (target.size === 0) this.#files.push({ file: target.file, size: offset });
-      else this.#files[this.#files.length - 1] = { file: target.file, size: offset };
+      if (this.#files.at(-1)?.file === target.file) this.#files.pop();
+      this.#files.push({ file: target.file, size: offset });
       return places;
     });
   }

@@ -63,8 +63,8 @@ async function writeAt(path: string, offset: number, data: Uint8Array, durable: 
     const { bytesWritten } = await file.write(data, done, data.length - done, offset + done);
     done += bytesWritten;
   }
-  if (!durable) return;
-  await file.datasync();
+  if (durable) await file.datasync();
+  // What is written durably to the file later would be lost with its name.
   if (offset === 0) await syncFolder(dirname(path));
 }
 

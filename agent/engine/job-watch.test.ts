@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { runOf } from '../testing/builders.ts';
+import { JobWatch } from './job-watch.ts';
+
+const running = { user: 'alice', account: 'chem', started: true };
+const pending = { ...running, started: false };
+const unknown = (): undefined => undefined;
+const at = (second: number) => ({ monotonic: second * 1000, seconds: 1_000_000 + second });
+
+describe('the job watch', () => {
+  let watch: JobWatch;
+  beforeEach(() => {
+    watch = new JobWatch();
+    watch.look(
+      new Map([
+        [1, running],
+        [2, pending],
+      ]),
+      at(0),
+      unknown,
+    );
+  });
+
+  it('misses nothing at its first look', () => {
+    expect(new JobWatch().look(new Map([[1, running]]), at(0), unknown)).toBe(false);
+    expect(watch.unsettled()).toEqual(new Set());
+  });
+
+  it('awaits the row of a job that left, and its account is unsettled until it came', () => {
+    expect(watch.look(new Map([[2, pending]]), at(5), unknown)).toBe(true);
+    expect(watch.unsettled()).toEqual(new Set(['chem']));
+    expect(watch.quickFrom(at(5).monotonic)).toBeLessThan(at(0).seconds);
+    watch.rowsCame([runOf(1)]);
+    expect(watch.unsettled()).toEqual(new Set());
+    expect(watch.quickFrom(at(5).monotonic)).toBeUndefined();
+  });
+
+  it('awaits the row of the run before, where a job was requeued', () => {
+    expect(
+      watch.look(
+        new Map([
+          [1, pending],
+          [2, pending],
+        ]),
+        at(5),
+        unknown,
+      ),
+    ).toBe(true);
+  });
+
+  it('does not await a row that came before the job was missed', () => {
+    expect(watch.look(new Map([[2, pending]]), at(5), () => at(3).seconds)).toBe(false);
+  });
+
+  it('awaits the row of a job of the same number that ran again', () => {
+    expect(watch.look(new Map([[2, pending]]), at(5), () => at(-500).seconds)).toBe(true);
+  });
+
+  it('looks for rows quickly for ten seconds, and waits on until all were read', () => {
+    watch.look(new Map([[2, pending]]), at(5), unknown);
+    expect(watch.quickFrom(at(16).monotonic)).toBeUndefined();
+    watch.allRowsRead(at(60).monotonic);
+    expect(watch.unsettled()).toEqual(new Set(['chem']));
+    watch.allRowsRead(at(126).monotonic);
+    expect(watch.unsettled()).toEqual(new Set());
+  });
+
+  it('holds nothing against an account where a job left that had not started', () => {
+    watch.look(new Map([[1, running]]), at(5), unknown);
+    expect(watch.unsettled()).toEqual(new Set());
+  });
+});

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import { NOON, runOf } from '../testing/builders.ts';
+import { MemoryDisk } from '../testing/memory-disk.ts';
+import { KEPT_AFTER_STORED_SECONDS, Spool } from './spool.ts';
+
+const nothing = { epoch: 1, segment: 0 };
+
+describe('the spool', () => {
+  let disk: MemoryDisk;
+  let now: number;
+  let epoch: number;
+
+  beforeEach(() => {
+    disk = new MemoryDisk();
+    now = NOON;
+    epoch = 1;
+  });
+
+  const open = async (): Promise<Spool> => {
+    const options = { disk, zone: 'Europe/Berlin', epoch, now: () => now, journalFileBytes: 600 };
+    return (await Spool.open(options)).spool;
+  };
+  const recordsOf = async (spool: Spool, segment: number): Promise<unknown[]> =>
+    (await spool.message(segment))?.records ?? [];
+
+  it('takes a row once, and again when it changed', async () => {
+    const spool = await open();
+    expect(await spool.accept([runOf(1)])).toEqual([runOf(1)]);
+    expect(await spool.accept([runOf(1)])).toEqual([]);
+    const changed = runOf(1, { state: 'TIMEOUT' });
+    expect(await spool.accept([changed])).toEqual([changed]);
+    expect([...spool.waiting]).toEqual([1, 2]);
+  });
+
+  it('keeps the later of two rows of one run in one read', async () => {
+    const spool = await open();
+    const later = runOf(1, { state: 'TIMEOUT' });
+    expect(await spool.accept([runOf(1), later])).toEqual([later]);
+  });
+
+  it('splits what comes at once into segments of 84 records, by account, user and end day', async () => {
+    const spool = await open();
+    const rows = Array.from({ length: 200 }, (_, index) =>
+      runOf(index + 1, { account: index % 2 ? 'bio' : 'chem', user: index % 3 ? 'bob' : 'alice' }),
+    );
+    await spool.accept(rows);
+    const segments = await Promise.all([1, 2, 3].map((segment) => recordsOf(spool, segment)));
+    expect(segments.map(({ length }) => length)).toEqual([84, 84, 32]);
+    const order = segments.flat().map((row) => keyText(row));
+    expect(order).toEqual([...order].sort());
+  });
+
+  it('stays below what the broker takes, however long rows are', async () => {
+    const spool = await open();
+    const wide = Array.from({ length: 84 }, (_, index) =>
+      runOf(index + 1, { nodeList: 'n'.repeat(1024), allocTres: `billing=2,${'x'.repeat(1000)}` }),
+    );
+    await spool.accept(wide);
+    const sizes = await Promise.all(
+      [...spool.waiting].map(async (segment) => JSON.stringify(await spool.message(segment)).length),
+    );
+    expect(Math.max(...sizes)).toBeLessThan(131_072);
+    expect(sizes.length).toBeGreaterThan(1);
+  });
+
+  it('knows all that it took after it was opened again', async () => {
+    const before = await open();
+    await before.accept([runOf(1), runOf(2)]);
+    await before.moveTo({ watermark: 500, rescanned: 400 });
+    await before.markStored([1]);
+    await before.accept([runOf(3)]);
+    const spool = await open();
+    expect(await spool.accept([runOf(1), runOf(2), runOf(3)])).toEqual([]);
+    expect(spool.position).toEqual({ watermark: 500, rescanned: 400 });
+    expect([...spool.waiting]).toEqual([2]);
+    expect(spool.storedThrough).toBe(1);
+    expect(spool.lastEnd(3)).toBe(runOf(3).end);
+  });
+
+  it('counts what an account used by start day, and a row that changed by its difference', async () => {
+    const spool = await open();
+    await spool.accept([runOf(1), runOf(2, { end: NOON - 86_400 }), runOf(3, { account: 'bio' })]);
+    expect(spool.ownRunsSince('chem', nothing)).toEqual([
+      { day: '2026-02-28', seconds: 20 },
+      { day: '2026-03-01', seconds: 20 },
+    ]);
+    const shrunk = { ...runOf(1), elapsed: 4 };
+    await spool.accept([shrunk]);
+    expect(spool.ownRunsSince('chem', { epoch: 1, segment: 1 })).toEqual([
+      { day: '2026-03-01', seconds: -12 },
+    ]);
+  });
+
+  it('counts all of an epoch that the mark does not speak of', async () => {
+    const spool = await open();
+    await spool.accept([runOf(1)]);
+    expect(spool.ownRunsSince('chem', { epoch: 1, segment: 1 })).toEqual([]);
+    expect(spool.ownRunsSince('chem', { epoch: 4, segment: 9 })).toEqual([
+      { day: '2026-03-01', seconds: 20 },
+    ]);
+  });
+
+  it('goes on under a new enrolment: what was stored under the one before stays covered by its mark', async () => {
+    await (await open()).accept([runOf(1)]);
+    epoch = 2;
+    const spool = await open();
+    await spool.accept([runOf(2)]);
+    expect(spool.ownRunsSince('chem', { epoch: 1, segment: 1 })).toEqual([
+      { day: '2026-03-01', seconds: 20 },
+    ]);
+    expect(spool.ownRunsSince('chem', { epoch: 2, segment: 2 })).toEqual([]);
+    expect(await spool.message(1)).toMatchObject({ epoch: 2, segment: 1 });
+  });
+
+  it('takes nothing where the disk is full, and all of it later', async () => {
+    const spool = await open();
+    await spool.accept([runOf(1)]);
+    disk.full = true;
+    disk.tear = 0.5;
+    await expect(spool.accept([runOf(2)])).rejects.toThrow('ENOSPC');
+    await expect(spool.probe()).rejects.toThrow('ENOSPC');
+    disk.full = false;
+    expect(await spool.accept([runOf(2)])).toEqual([runOf(2)]);
+    expect(await (await open()).accept([runOf(1), runOf(2)])).toEqual([]);
+  });
+
+  it('keeps what the ledger has for 7 days, and sends it again when the ledger was restored', async () => {
+    const spool = await open();
+    for (let id = 1; id <= 6; id += 1) await spool.accept([runOf(id)]);
+    await spool.markStored([1, 2, 3, 4, 5, 6]);
+    now += KEPT_AFTER_STORED_SECONDS - 1;
+    expect(await spool.tidy(new Map())).toBe(0);
+    await spool.resendAll();
+    expect([...spool.waiting]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(spool.storedThrough).toBe(0);
+    expect([...(await open()).waiting]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('forgets files that the ledger has had for 7 days, but not their runs nor uncovered sums', async () => {
+    const spool = await open();
+    const rows = Array.from({ length: 12 }, (_, index) =>
+      runOf(index + 1, index < 3 ? { account: 'bio' } : {}),
+    );
+    for (const row of rows) await spool.accept([row]);
+    await spool.markStored(rows.map((_, index) => index + 1));
+    now += KEPT_AFTER_STORED_SECONDS + 1;
+    const files = (await disk.list('spool')).length;
+    const marks = new Map([['chem', nothing]]);
+    expect(await spool.tidy(marks)).toBeGreaterThan(0);
+    expect((await disk.list('spool')).length).toBeLessThan(files);
+    const again = await open();
+    expect(await again.accept(rows)).toEqual([]);
+    expect(again.storedThrough).toBe(12);
+    expect(again.ownRunsSince('chem', nothing)).toEqual([{ day: '2026-03-01', seconds: 180 }]);
+    // No policy speaks of bio: when one does, its runsTotal will hold what the ledger has.
+    expect(again.ownRunsSince('bio', nothing)).toEqual([]);
+    await again.accept([runOf(13)]);
+    expect([...again.waiting]).toEqual([13]);
+  });
+
+  it('tells of a segment that was damaged on the medium instead of sending it', async () => {
+    const spool = await open();
+    await spool.accept([runOf(1)]);
+    disk.flipByte('spool/journal-00000001.log', 40);
+    await expect(spool.message(1)).rejects.toThrow('damaged');
+  });
+});
+
+function keyText(row: unknown): string {
+  const { account, user }: Partial<UsageRecord> = typeof row === 'object' && row !== null ? row : {};
+  return `${account} ${user}`;
+}
