@@ -12,6 +12,7 @@ import { filterableOf, parseListQuery } from '../lists/list-query.ts';
 import { pageOf } from '../lists/page.ts';
 import type { ApiRequest } from './api-request.ts';
 import { writtenFields } from './body-fields.ts';
+import { firstVersionOnly } from './first-version.ts';
 import { writeOnce } from './repeatable.ts';
 import { checkMayRead, checkMayWrite, type ResourceService } from './resource-service.ts';
 import { write, type Write } from './write.ts';
@@ -104,10 +105,12 @@ async function update<K extends NumberedKind & Guarded>(
   method: 'PUT' | 'PATCH',
 ): Promise<Reply> {
   refuseOthers('change', service.kind, request);
+  const refuseLaterVersion = firstVersionOnly();
   await write(request, async (own) => {
     const record = await target('change', service, request, own);
     const body = jsonBody(request.call);
     if (method === 'PUT') writtenFields(resources[service.name], replacementOf(service.name), body);
+    if (service.decides?.(body)) refuseLaterVersion(record);
     return service.update(own, record, body);
   });
   const record = await readNumbered(request.deps.control, service.kind, request.id ?? 0);

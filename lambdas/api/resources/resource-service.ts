@@ -25,6 +25,8 @@ export interface ResourceService<K extends NumberedKind & Guarded> {
   /** Checks the right to create as well: whose team it is stands in the body. */
   create(write: Write, body: JsonObject): Promise<Stored<K>>;
   update(write: Write, record: Stored<K>, body: JsonObject): Promise<Stored<K>>;
+  /** True where an update is a decision: it is not repeated on what someone else decided meanwhile. */
+  decides?(body: JsonObject): boolean;
   remove(write: Write, record: Stored<K>): Promise<void>;
   /** Cookies for an answer to an update, where it ended the caller's session. */
   cookiesAfter?(request: ApiRequest, record: Stored<K>, body: JsonObject): Promise<string[] | undefined>;

@@ -1,0 +1,84 @@
+import type { Stored } from '@keystone/shared/store/records.ts';
+import { exactIds, usesField } from '../lists/list-query.ts';
+import { readRecordsOfRequests, readTeamRecords } from '../lists/team-records.ts';
+import { readHistories } from '../presenting/histories.ts';
+import { readReferenced } from '../presenting/referenced.ts';
+import { clusterSummary, requestSummary } from '../presenting/summaries.ts';
+import { todayOf, type ApiRequest } from '../resources/api-request.ts';
+import type { ResourceService } from '../resources/resource-service.ts';
+import { changeAllocation, removeAllocation } from './change-allocation.ts';
+import { createAllocation } from './create-allocation.ts';
+import { readFinals } from './final-figures.ts';
+
+export const allocationService: ResourceService<'allocation'> = {
+  kind: 'allocation',
+  name: 'allocations',
+  teamOf: ({ team }) => team,
+  visible: (request, query) => {
+    const requests = exactIds(query, 'request');
+    return requests
+      ? readRecordsOfRequests(request, 'allocation', requests)
+      : readTeamRecords(request, 'allocation', undefined);
+  },
+  rows: async (request, records, query) => {
+    const finals = usesField(query, 'final') ? await finalsOf(request, records) : undefined;
+    const words = query.search === undefined ? [] : await wordsOf(request, records);
+    return records.map(({ fields: { team: _team, ...fields } }, index) => ({
+      values: { ...fields, final: finals?.get(fields.id) ?? null },
+      words: words[index] ?? [],
+    }));
+  },
+  present: async (request, records) => {
+    const { control } = request.deps;
+    const [{ clusters, requests }, finals, histories] = await Promise.all([
+      readReferences(request, records),
+      finalsOf(request, records),
+      readHistories(
+        control,
+        records.map(({ key }) => key),
+      ),
+    ]);
+    return records.map(({ fields: { id, request: of, cluster, requested, awarded } }, index) => ({
+      id,
+      _cluster: clusterSummary(clusters.get(cluster)),
+      _request: requestSummary(requests.get(of)),
+      _history: histories[index] ?? [],
+      requested,
+      awarded,
+      final: finals.get(id) ?? null,
+      cluster,
+      request: of,
+    }));
+  },
+  create: createAllocation,
+  update: changeAllocation,
+  remove: removeAllocation,
+};
+
+const finalsOf = ({ deps }: ApiRequest, records: readonly Stored<'allocation'>[]) =>
+  readFinals(
+    deps,
+    records.map(({ fields }) => fields),
+    todayOf(deps),
+  );
+
+async function readReferences({ deps }: ApiRequest, records: readonly Stored<'allocation'>[]) {
+  const [clusters, requests] = await Promise.all([
+    readReferenced(
+      deps.control,
+      'cluster',
+      records.map(({ fields }) => fields.cluster),
+    ),
+    readReferenced(
+      deps.control,
+      'request',
+      records.map(({ fields }) => fields.request),
+    ),
+  ]);
+  return { clusters, requests };
+}
+
+async function wordsOf(request: ApiRequest, records: readonly Stored<'allocation'>[]): Promise<string[][]> {
+  const { clusters, requests } = await readReferences(request, records);
+  return records.map(({ fields }) => [clusters.get(fields.cluster).name, requests.get(fields.request).title]);
+}

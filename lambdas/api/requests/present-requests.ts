@@ -1,0 +1,85 @@
+import type * as z from 'zod';
+import type { AllocationRequest } from '@keystone/shared/contracts/rest/requests.ts';
+import type { allocationSummarySchema } from '@keystone/shared/contracts/rest/summaries.ts';
+import { readChildren } from '@keystone/shared/store/control-reader.ts';
+import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import { readFinals } from '../allocations/final-figures.ts';
+import type { Placement } from '../allocations/place-awards.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { readHistories } from '../presenting/histories.ts';
+import { readReferenced, type Referenced } from '../presenting/referenced.ts';
+import { clusterSummary, teamSummary, userSummary } from '../presenting/summaries.ts';
+import { todayOf } from '../resources/api-request.ts';
+
+const PARALLEL = 25;
+
+/** A request's allocations and grants as a unit of work will leave them, instead of those in the table. */
+export interface Unsaved {
+  allocations: RecordShapes['allocation'][];
+  placements: readonly Placement[];
+}
+
+/** Requests as the API shows them. */
+export async function presentRequests(
+  deps: ApiDependencies,
+  requests: readonly Stored<'request'>[],
+  unsaved?: Unsaved,
+): Promise<AllocationRequest[]> {
+  const { control } = deps;
+  const allocations = unsaved
+    ? [unsaved.allocations]
+    : await mapBounded(requests, PARALLEL, async ({ fields }) =>
+        (await readChildren(control, 'request', fields.id, 'allocation')).map((found) => found.fields),
+      );
+  const all = allocations.flat();
+  const people = requests.flatMap(({ fields }) => [fields.submitter, ...fields.assignees]);
+  const [users, teams, clusters, finals, histories] = await Promise.all([
+    readReferenced(control, 'user', people),
+    readReferenced(
+      control,
+      'team',
+      requests.map(({ fields }) => fields.team),
+    ),
+    readReferenced(
+      control,
+      'cluster',
+      all.map(({ cluster }) => cluster),
+    ),
+    readFinals(deps, all, todayOf(deps), unsaved?.placements),
+    readHistories(
+      control,
+      requests.map(({ key }) => key),
+    ),
+  ]);
+  return requests.map(({ fields }, index) => ({
+    ...fields,
+    ...notBuilt,
+    _submitter: userSummary(users.get(fields.submitter)),
+    _team: teamSummary(teams.get(fields.team)),
+    _assignees: fields.assignees.map((id) => userSummary(users.get(id))),
+    _history: histories[index] ?? [],
+    _allocations: (allocations[index] ?? []).map((allocation) =>
+      allocationSummary(allocation, clusters, finals),
+    ),
+  }));
+}
+
+/** Empty until research outputs, attachments and comments are built; clients look for them. */
+const notBuilt = {
+  _publications: [],
+  _grants: [],
+  _attachments: [],
+  _comments: [],
+  publications: [],
+  grants: [],
+};
+
+function allocationSummary(
+  { id, cluster, requested, awarded }: RecordShapes['allocation'],
+  clusters: Referenced<'cluster'>,
+  finals: ReadonlyMap<number, number>,
+): z.infer<typeof allocationSummarySchema> {
+  const final = finals.get(id) ?? null;
+  return { id, cluster, requested, awarded, final, _cluster: clusterSummary(clusters.get(cluster)) };
+}

@@ -1,0 +1,118 @@
+import { resources } from '@keystone/shared/contracts/rest/operations.ts';
+import { readMany } from '@keystone/shared/store/control-reader.ts';
+import type { Stored } from '@keystone/shared/store/records.ts';
+import { exactIds } from '../lists/list-query.ts';
+import { readRecordsOfRequests, readTeamRecords } from '../lists/team-records.ts';
+import { readHistories } from '../presenting/histories.ts';
+import { readReferenced } from '../presenting/referenced.ts';
+import { displayName, requestSummary, userSummary } from '../presenting/summaries.ts';
+import type { JsonObject } from '../http/json-body.ts';
+import { badField, notAllowed } from '../http/refusals.ts';
+import type { ApiRequest } from '../resources/api-request.ts';
+import { writtenFields } from '../resources/body-fields.ts';
+import type { ResourceService } from '../resources/resource-service.ts';
+import type { Write } from '../resources/write.ts';
+
+/** Reviews say what staff thinks of a request; alone they change nothing. */
+export const reviewService: ResourceService<'review'> = {
+  kind: 'review',
+  name: 'reviews',
+  teamOf: ({ team }) => team,
+  visible: async (request, query) => {
+    const requests = exactIds(query, 'request');
+    const reviews = requests
+      ? await readRecordsOfRequests(request, 'review', requests)
+      : await readTeamRecords(request, 'review', undefined);
+    const of = await readMany(
+      request.deps.control,
+      'request',
+      reviews.map(({ fields }) => fields.request),
+    );
+    return reviews.filter(({ fields }) => of.get(fields.request)?.hidden === false);
+  },
+  rows: async (request, records, query) => {
+    const words = query.search === undefined ? [] : await wordsOf(request, records);
+    return records.map(({ fields: { id, request: of, reviewer, status, submitted } }, index) => ({
+      values: { id, request: of, reviewer, status, submitted },
+      words: words[index] ?? [],
+    }));
+  },
+  present: async (request, records) => {
+    const [{ users, requests }, histories] = await Promise.all([
+      readReferences(request, records),
+      readHistories(
+        request.deps.control,
+        records.map(({ key }) => key),
+      ),
+    ]);
+    return records.map(({ fields: { id, request: of, reviewer, status, submitted } }, index) => ({
+      id,
+      _request: requestSummary(requests.get(of)),
+      _reviewer: userSummary(users.get(reviewer)),
+      _history: histories[index] ?? [],
+      status,
+      submitted,
+      request: of,
+      reviewer,
+    }));
+  },
+  create: createReview,
+  update: changeReview,
+  remove: async ({ uow }, review) => uow.remove(review),
+};
+
+async function createReview(write: Write, body: JsonObject): Promise<Stored<'review'>> {
+  const { uow, actor, now } = write;
+  if (!actor.is_staff) throw notAllowed('Only staff reviews.');
+  const fields = writtenFields(resources.reviews, resources.reviews.create, body);
+  const request = await uow.get('request', fields.request);
+  if (!request) throw badField('request', 'there is no such request');
+  const reviewer = fields.reviewer ?? actor.id;
+  await refuseUnknownReviewer(write, reviewer);
+  const { team } = request.fields;
+  return uow.create('review', { ...fields, reviewer, team, comment: null, submitted: now });
+}
+
+async function changeReview(
+  write: Write,
+  review: Stored<'review'>,
+  body: JsonObject,
+): Promise<Stored<'review'>> {
+  const { request, reviewer, status } = writtenFields(resources.reviews, resources.reviews.update, body);
+  if (request !== undefined && request !== review.fields.request)
+    throw badField('request', 'a review stays with its request');
+  if (reviewer !== undefined && reviewer !== review.fields.reviewer)
+    await refuseUnknownReviewer(write, reviewer);
+  return write.uow.update(review, {
+    reviewer: reviewer ?? review.fields.reviewer,
+    status: status ?? review.fields.status,
+  });
+}
+
+async function refuseUnknownReviewer({ uow }: Write, reviewer: number): Promise<void> {
+  if (!(await uow.get('user', reviewer))) throw badField('reviewer', 'there is no such user');
+}
+
+async function readReferences({ deps }: ApiRequest, records: readonly Stored<'review'>[]) {
+  const [users, requests] = await Promise.all([
+    readReferenced(
+      deps.control,
+      'user',
+      records.map(({ fields }) => fields.reviewer),
+    ),
+    readReferenced(
+      deps.control,
+      'request',
+      records.map(({ fields }) => fields.request),
+    ),
+  ]);
+  return { users, requests };
+}
+
+async function wordsOf(request: ApiRequest, records: readonly Stored<'review'>[]): Promise<string[][]> {
+  const { users, requests } = await readReferences(request, records);
+  return records.map(({ fields }) => [
+    requests.get(fields.request).title,
+    displayName(users.get(fields.reviewer)),
+  ]);
+}
