@@ -1,0 +1,118 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { policyEventSchema } from '@keystone/shared/contracts/events.ts';
+import { readAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
+import { writePolicyHead, type PolicyHead } from '@keystone/shared/store/policy-heads.ts';
+import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
+import { ZONE } from '@keystone/shared/store/testing/usage-records.ts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { ulid } from 'ulid';
+import { noteAgentStates, type StateNotes } from './note-agent-states.ts';
+import { enrol, fromAgent, packed, STAGE } from './testing/agent-messages.ts';
+import { agentState } from './testing/agent-state.ts';
+import { listeningLog, listeningMeter } from './testing/listeners.ts';
+
+const sqs = mockClient(SQSClient);
+let tables: MemoryTables;
+let notes: StateNotes;
+let meter: ReturnType<typeof listeningMeter>;
+let agent: AgentRecord;
+let head: PolicyHead;
+let cluster = 0;
+
+beforeAll(async () => {
+  tables = await startMemoryTables();
+});
+afterAll(() => tables.close());
+beforeEach(async () => {
+  sqs.reset();
+  sqs.on(SendMessageBatchCommand).resolves({});
+  cluster += 1;
+  agent = await enrol(tables.control, cluster);
+  const policy = { v: 1, cluster, zone: ZONE, version: { epoch: 1, n: 1 }, accounts: [] } as const;
+  head = await writePolicyHead(tables.control, { ...policy, accounts: [] }, undefined, ulid());
+  meter = listeningMeter();
+  notes = {
+    control: tables.control,
+    queue: { sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'https://queue' },
+    stage: STAGE,
+    log: listeningLog(),
+    meter,
+  };
+});
+
+const saying = (overrides: Parameters<typeof agentState>[0], at?: number) =>
+  fromAgent(agent, packed(agentState(overrides)), at === undefined ? {} : { at });
+const holdsHead = () => ({ applied: { ...head.version, hash: head.hash } });
+const asked = () =>
+  sqs.commandCalls(SendMessageBatchCommand).flatMap(({ args: [{ input }] }) =>
+    (input.Entries ?? []).map(({ MessageBody = '', MessageGroupId }) => ({
+      group: MessageGroupId,
+      cluster: policyEventSchema.parse(JSON.parse(MessageBody)).cluster,
+    })),
+  );
+
+describe('what an agent says of itself', () => {
+  it('is noted with the moment at which the broker took it', async () => {
+    const at = Date.UTC(2026, 10, 24, 13);
+    await expect(noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 }, at)])).resolves.toEqual(
+      [],
+    );
+    expect(await readAgentState(tables.control, cluster)).toMatchObject({
+      seen: new Date(at),
+      state: { ackedThrough: 9 },
+    });
+  });
+
+  it('asks for nothing where the agent holds the head', async () => {
+    await noteAgentStates(notes, [saying(holdsHead())]);
+    expect(asked()).toEqual([]);
+  });
+
+  it.each<[string, () => Parameters<typeof agentState>[0]]>([
+    ['nothing', () => ({ applied: null })],
+    ['another version', () => ({ applied: { epoch: 1, n: 7, hash: head.hash } })],
+    ['another content', () => ({ applied: { ...head.version, hash: 'f'.repeat(64) } })],
+  ])('asks for a policy where the agent holds %s', async (_, state) => {
+    await noteAgentStates(notes, [saying(state())]);
+    expect(asked()).toEqual([{ group: String(cluster), cluster }]);
+  });
+
+  it('asks for a policy where none was built yet', async () => {
+    cluster += 1;
+    agent = await enrol(tables.control, cluster);
+    await noteAgentStates(notes, [saying({ applied: null })]);
+    expect(asked()).toEqual([{ group: String(cluster), cluster }]);
+  });
+
+  it('does not replace what it said later', async () => {
+    const at = Date.UTC(2026, 10, 24, 13);
+    await noteAgentStates(notes, [saying({ ackedThrough: 9 }, at)]);
+    await noteAgentStates(notes, [saying({ ackedThrough: 3 }, at - 1)]);
+    expect((await readAgentState(tables.control, cluster))?.state.ackedThrough).toBe(9);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('comes again where the question could not be sent', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new Error('away'));
+    const message = saying({ applied: null });
+    await expect(noteAgentStates(notes, [message])).resolves.toEqual([message.messageId]);
+    sqs.on(SendMessageBatchCommand).resolves({});
+    await expect(noteAgentStates(notes, [message])).resolves.toEqual([]);
+    expect(asked()).toHaveLength(2);
+  });
+
+  it.each<[string, () => ReturnType<typeof saying>]>([
+    ['from another client', () => fromAgent(agent, packed(agentState()), { client: 'another' })],
+    ['under another certificate', () => fromAgent(agent, packed(agentState()), { principal: 'another' })],
+    ['of an epoch that it was not given', () => saying({ epoch: 2 })],
+    ['that is no state', () => fromAgent(agent, packed({ v: 1 }))],
+    ['that is no gzip', () => fromAgent(agent, Buffer.from('plain').toString('base64'))],
+    ['that is no envelope', () => ({ messageId: 'a', body: 'plain' })],
+  ])('is not believed and does not come again: a word %s', async (_, message) => {
+    await expect(noteAgentStates(notes, [message(), saying(holdsHead())])).resolves.toEqual([]);
+    expect(meter.sums.get('StateRefused')).toBe(1);
+    expect(asked()).toEqual([]);
+    expect((await readAgentState(tables.control, cluster))?.state.epoch).toBe(1);
+  });
+});
