@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { OutboxEvent } from '../contracts/events.ts';
-import { nextClockId, auditItem, changesOf, type Actor } from './audit.ts';
+import { nextClockId, auditItem, changesOf, type Actor, type AuditEntry } from './audit.ts';
 import { readByGuard, readItem } from './control-reader.ts';
 import { reserveIds } from './counters.ts';
 import { MAX_ACTIONS, TakenError, TooLargeError } from './errors.ts';
@@ -111,6 +111,15 @@ export class UnitOfWork {
   /** Adds a write of another part of the store (a session, a policy head) to the same transaction. */
   include(action: TransactWriteItem): void {
     this.#extra.push(action);
+  }
+
+  /** Adds an entry to a record's history for what happened beside its own fields (a token made, an agent enrolled). */
+  note<K extends Kind>({ kind, key }: Stored<K>, changes: AuditEntry['changes']): void {
+    const now = this.sources.now();
+    const item = auditItem(key, this.#auditEntry(kind, 'update', changes, now));
+    this.include({
+      Put: { TableName: this.table.table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
+    });
   }
 
   /** Makes the call repeatable: its outcome is written in the same transaction as its effect. */
@@ -328,18 +337,29 @@ export class UnitOfWork {
 
   #auditAction(entry: Tracked, now: Date): TransactWriteItem {
     const gone = entry.state === 'removed';
-    const item = auditItem(entry.key, {
+    const action = gone ? 'delete' : entry.before ? 'update' : 'create';
+    const changes = changesOf(entry.kind, entry.before, gone ? undefined : entry.after);
+    const item = auditItem(entry.key, this.#auditEntry(entry.kind, action, changes, now));
+    return {
+      Put: { TableName: this.table.table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
+    };
+  }
+
+  #auditEntry(
+    kind: Kind,
+    action: AuditEntry['action'],
+    changes: AuditEntry['changes'],
+    now: Date,
+  ): AuditEntry {
+    return {
       id: nextClockId(now),
-      record: kinds[entry.kind].label,
-      action: gone ? 'delete' : entry.before ? 'update' : 'create',
+      record: kinds[kind].label,
+      action,
       actor: this.actor.user,
       cid: this.actor.cid,
       remote: this.actor.remote,
       timestamp: now.toISOString(),
-      changes: changesOf(entry.kind, entry.before, gone ? undefined : entry.after),
-    });
-    return {
-      Put: { TableName: this.table.table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
+      changes,
     };
   }
 }
