@@ -4,6 +4,7 @@ import type { Policy, PolicyPart } from '@keystone/shared/contracts/policy.ts';
 import { writeAgentState } from '@keystone/shared/store/agent-records.ts';
 import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
 import { readPolicyHead } from '@keystone/shared/store/policy-heads.ts';
+import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/lost-answers.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources, type TestSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { charge, ZONE } from '@keystone/shared/store/testing/usage-records.ts';
@@ -244,6 +245,26 @@ describe('versions', () => {
     expect(version.n).toBeLessThanOrEqual(1 + decisions.length);
     const sent = new Map(published().map((part) => [part.version.n, part.hash]));
     for (const part of published()) expect(sent.get(part.version.n)).toBe(part.hash);
+  });
+});
+
+describe('a build that another one overtakes', () => {
+  it('starts over instead of writing what it read before', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    let overtaken = false;
+    const client = withLostAnswers(tables.control.client, async (): Promise<Answer> => {
+      if (overtaken) return 'given';
+      overtaken = true;
+      await people.addMember(team, 'dora');
+      expect(await bringPolicies(work, [eventFor(cluster)])).toEqual([]);
+      return 'given';
+    });
+    const slow = { ...work, control: { ...tables.control, client } };
+    expect(await bringPolicies(slow, [eventFor(cluster)])).toEqual([]);
+    client.destroy();
+    expect(await headPolicy()).toMatchObject({ version: { n: 1 }, accounts: [{ members: ['dora'] }] });
+    for (const part of published()) expect(policyFrom([part])).toEqual(await headPolicy());
   });
 });
 
