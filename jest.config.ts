@@ -27,7 +27,7 @@ const config: Config = {
     {
       ...common,
       displayName: 'site',
-      testEnvironment: 'jsdom',
+      testEnvironment: '<rootDir>/frontend/testing/site-environment.ts',
       testMatch: ['<rootDir>/frontend/**/*.test.{ts,tsx}'],
     },
     {

@@ -2098,6 +2098,8 @@ export interface operations {
             header?: {
                 /** @description Makes a POST repeatable: the same key and body answer the same; another body is a 422 */
                 "Idempotency-Key"?: components["parameters"]["idempotency"];
+                /** @description The ETag that was read; another version since is a 412. Without it the last write wins */
+                "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description Correlation id: kept where given, made where not, and carried into all that the call causes */
                 "X-KEYSTONE-CID"?: components["parameters"]["correlation"];
             };
@@ -2115,6 +2117,7 @@ export interface operations {
             /** @description Decide a request: status, awards and dates in one step */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-KEYSTONE-CID": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -2128,6 +2131,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
         };
     };

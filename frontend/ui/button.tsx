@@ -4,7 +4,8 @@ import { classNames } from './class-names.ts';
 
 const looks = {
   primary: 'border-transparent bg-accent text-on-accent hover:not-disabled:bg-accent-strong',
-  plain: 'border-line bg-raised text-ink hover:not-disabled:border-control',
+  plain:
+    'border-line bg-raised text-ink hover:not-disabled:border-control aria-pressed:border-accent aria-pressed:text-accent',
   danger: 'border-line bg-raised text-bad hover:not-disabled:border-bad hover:not-disabled:bg-bad-wash',
   quiet: 'border-transparent text-soft hover:not-disabled:bg-sunken hover:not-disabled:text-ink',
 } as const;

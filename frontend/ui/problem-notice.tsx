@@ -15,7 +15,9 @@ export function ProblemNotice({ error, onRetry }: ProblemNoticeProps) {
     return (
       <Notice tone="bad" title={error.detail} action={retry}>
         <FieldErrors errors={error.errors} />
-        {error.cid && <p className="text-xs text-soft">{strings.common.reference(error.cid)}</p>}
+        {error.status >= 500 && error.cid && (
+          <p className="text-xs text-soft">{strings.common.reference(error.cid)}</p>
+        )}
       </Notice>
     );
   const title = error instanceof KeystoneUnreachable ? strings.common.unreachable : strings.common.failed;

@@ -7,7 +7,7 @@ export function Skeleton({ rows = 3, className }: { rows?: number; className?: s
     <div role="status" className={classNames('flex flex-col gap-3', className)}>
       <span className="sr-only">{strings.common.loading}</span>
       {Array.from({ length: rows }, (_, row) => (
-        <div key={row} className="h-10 animate-pulse rounded-lg bg-sunken" />
+        <div key={row} className="h-10 animate-pulse rounded-lg bg-line" />
       ))}
     </div>
   );

@@ -32,7 +32,7 @@ export function Row(props: ComponentProps<'tr'>) {
   return <tr {...props} className={classNames('border-t border-line first:border-t-0', props.className)} />;
 }
 
-const cell = 'px-3 py-2 align-top';
+const cell = 'px-3 py-2 align-baseline';
 
 export function Cell({ className, ...rest }: ComponentProps<'td'>) {
   return <td {...rest} className={classNames(cell, className)} />;

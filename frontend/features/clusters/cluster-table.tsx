@@ -47,7 +47,9 @@ function ClusterRow({ cluster, onEnrol }: { cluster: Cluster; onEnrol: () => voi
           {!cluster.enabled && <Badge>{words.disabled}</Badge>}
         </span>
         {cluster.description && (
-          <span className="block text-xs font-normal text-soft wrap-anywhere">{cluster.description}</span>
+          <span className="hidden text-xs font-normal text-soft wrap-anywhere md:block">
+            {cluster.description}
+          </span>
         )}
       </RowHead>
       <Cell className={wide}>

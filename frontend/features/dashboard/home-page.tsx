@@ -1,7 +1,9 @@
+import type { RequestStatus } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { PageHeader, Section } from '../../ui/panel.tsx';
 import { useUser } from '../auth/session.tsx';
+import { listAddress } from '../requests/list-state.ts';
 import { RequestList } from '../requests/request-list.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { Balances } from './balances.tsx';
@@ -41,10 +43,10 @@ export function HomePage() {
   );
 }
 
-function AllRequests({ status }: { status?: string }) {
+function AllRequests({ status }: { status?: RequestStatus }) {
   return (
-    <ButtonLink look="quiet" href={status ? `/requests/?status=${status}` : '/requests/'}>
-      {words.all}
+    <ButtonLink look="quiet" className="-mr-3.5" href={listAddress('/requests/', { status, page: 0 })}>
+      {status ? words.allWaiting : words.all}
     </ButtonLink>
   );
 }

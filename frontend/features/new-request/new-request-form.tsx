@@ -1,6 +1,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { mayUseCluster } from '@keystone/shared/domain/cluster-access.ts';
-import { useForm, useWatch, type FieldErrors, type UseFormRegister } from 'react-hook-form';
+import {
+  useForm,
+  useWatch,
+  type FieldErrors,
+  type UseFormRegister,
+  type UseFormRegisterReturn,
+} from 'react-hook-form';
 import type { Cluster } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
 import { Button } from '../../ui/button.tsx';
@@ -40,7 +46,7 @@ export function NewRequestForm({ teams, clusters }: NewRequestFormProps) {
   return (
     <form noValidate className="flex flex-col gap-6" onSubmit={(event) => void send(event)}>
       <fieldset disabled={unfinished !== undefined} className="flex flex-col gap-5">
-        <TeamField teams={teams} register={form.register} error={errors.team?.message} />
+        <TeamField teams={teams} field={form.register('team')} error={errors.team?.message} />
         <TextField label={words.requestTitle} error={errors.title?.message} {...form.register('title')} />
         <TextArea
           label={words.description}
@@ -65,13 +71,13 @@ export function NewRequestForm({ teams, clusters }: NewRequestFormProps) {
 
 interface TeamFieldProps {
   teams: readonly TeamOption[];
-  register: UseFormRegister<RequestForm>;
+  field: UseFormRegisterReturn<'team'>;
   error: string | undefined;
 }
 
-function TeamField({ teams, register, error }: TeamFieldProps) {
+function TeamField({ teams, field, error }: TeamFieldProps) {
   return (
-    <SelectField label={words.team} hint={words.teamHint} error={error} {...register('team')}>
+    <SelectField label={words.team} hint={words.teamHint} error={error} {...field}>
       <option value="">{words.chooseTeam}</option>
       {teams.map(({ id, name, slug }) => (
         <option key={id} value={id}>

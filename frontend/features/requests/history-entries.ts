@@ -53,8 +53,14 @@ const entryOfReview = (review: Review): HistoryEntry => ({
   at: review.submitted,
   who: review._reviewer.display_name,
   what: words.reviewed[review.status],
-  details: [],
+  details: commentOf(review),
 });
+
+/** What the reviewer said: part of the review as it was made, and so of its history. */
+function commentOf({ _history }: Review): string[] {
+  const said = _history.find(({ action }) => action === 'create')?.changes['comment']?.after;
+  return typeof said === 'string' ? [said] : [];
+}
 
 /** What happened to a request, newest first; of the same moment, the review stands above the change that it made. */
 export function historyOf(request: AllocationRequest, reviews: readonly Review[]): HistoryEntry[] {

@@ -33,7 +33,7 @@ function Entry({ entry: { at, who, what, details } }: { entry: HistoryEntry }) {
         </time>
       </p>
       {details.map((detail) => (
-        <p key={detail} className="text-soft wrap-anywhere">
+        <p key={detail} className="whitespace-pre-wrap text-soft wrap-anywhere">
           {detail}
         </p>
       ))}

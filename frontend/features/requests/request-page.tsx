@@ -29,10 +29,11 @@ const ReviewPanel = dynamic(
 
 export function RequestPage({ id }: { id: number }) {
   const user = useUser();
-  const { data: request, error, refetch } = useRequest(id);
+  const { data, error, refetch } = useRequest(id);
   if (error instanceof KeystoneProblem && [403, 404].includes(error.status)) return <NoSuchRequest />;
-  if (!request)
+  if (!data)
     return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={4} />;
+  const { request, etag } = data;
   return (
     <div className="flex flex-col gap-6">
       <PageTitle>{words.one(id)}</PageTitle>
@@ -48,7 +49,7 @@ export function RequestPage({ id }: { id: number }) {
         </div>
         {user.is_staff && (
           <div className="lg:w-96 lg:shrink-0">
-            <ReviewPanel request={request} />
+            <ReviewPanel request={request} etag={etag} />
           </div>
         )}
       </div>
@@ -69,29 +70,29 @@ function About({ request }: { request: AllocationRequest }) {
 function Facts({ request }: { request: AllocationRequest }) {
   const { active, expire, _team: team } = request;
   return (
-    <Panel className="flex flex-col gap-4 p-4">
-      <dl className="grid gap-4 sm:grid-cols-2">
-        <Fact name={words.team}>
-          {team.name} <span className="font-mono text-xs text-soft">{team.slug}</span>
-        </Fact>
-        {active && (
-          <Fact name={words.period}>{words.window(formatDay(active), expire && formatDay(expire))}</Fact>
-        )}
-        <div className="sm:col-span-2">
-          <Fact name={words.description}>
+    <Section title={words.details}>
+      <Panel className="p-4">
+        <dl className="grid gap-4 sm:grid-cols-2">
+          <Fact name={words.team}>
+            {team.name} <span className="font-mono text-xs text-soft">{team.slug}</span>
+          </Fact>
+          {active && (
+            <Fact name={words.period}>{words.window(formatDay(active), expire && formatDay(expire))}</Fact>
+          )}
+          <Fact name={words.description} className="sm:col-span-2">
             <span className="whitespace-pre-wrap">{request.description}</span>
           </Fact>
-        </div>
-      </dl>
-    </Panel>
+        </dl>
+      </Panel>
+    </Section>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, className, children }: { name: string; className?: string; children: ReactNode }) {
   return (
-    <>
+    <div className={className}>
       <dt className="text-xs text-soft">{name}</dt>
       <dd className="wrap-anywhere">{children}</dd>
-    </>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { dataOf, type operations } from '@keystone/client/client.ts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useApi, usePace } from '../../lib/api/api-context.tsx';
+import type { AllocationRequest } from '../../lib/api/records.ts';
 
 export type RequestQuery = NonNullable<operations['listAllocationRequests']['parameters']['query']>;
 
@@ -17,14 +18,23 @@ export function useRequests(query: RequestQuery, enabled = true) {
   });
 }
 
+/** A request at the version that a decision of it should find. */
+export interface ReadRequest {
+  request: AllocationRequest;
+  etag: string | null;
+}
+
 /** One request, with what happened to it. */
 export function useRequest(id: number) {
   const api = useApi();
   const pace = usePace();
   return useQuery({
     queryKey: ['requests', 'one', id],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET('/allocations/requests/{id}/', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }): Promise<ReadRequest> => {
+      const call = api.GET('/allocations/requests/{id}/', { params: { path: { id } }, signal });
+      const request = await dataOf(call);
+      return { request, etag: (await call).response.headers.get('ETag') };
+    },
     refetchInterval: pace.interval,
   });
 }

@@ -47,10 +47,10 @@ export function DecisionPreview({ request, decision }: DecisionPreviewProps) {
 function EffectTable({ effect }: { effect: DecisionEffect }) {
   const name = strings.balance.name(effect.account, effect._cluster.name);
   return (
-    <table aria-label={name} className="w-full border-collapse tabular-nums">
+    <table aria-label={name} className="w-full table-fixed border-collapse tabular-nums">
       <thead>
         <tr className="text-xs text-soft">
-          <th scope="col" className="py-1 text-left font-medium text-ink">
+          <th scope="col" className="py-1 text-left text-sm font-semibold text-ink">
             {effect._cluster.name}
           </th>
           <th scope="col" className="py-1 text-right font-medium">
@@ -91,7 +91,7 @@ function Figure({ name, before, after, rounding = 'down', strong = false }: Figu
   const look = before === after ? 'text-soft' : after < before ? 'text-bad' : 'text-good';
   return (
     <tr className={classNames('border-t border-line', strong && 'font-semibold')}>
-      <th scope="row" className="py-1.5 text-left font-[inherit]">
+      <th scope="row" className={classNames('py-1.5 text-left', strong ? 'font-semibold' : 'font-normal')}>
         {name}
       </th>
       <td className="py-1.5 text-right">{formatServiceUnits(before, rounding)}</td>

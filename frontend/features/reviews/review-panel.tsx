@@ -17,6 +17,7 @@ import {
   reviewFormSchema,
   type ReviewForm,
 } from './review-form-schema.ts';
+import type { ReadRequest } from '../requests/use-requests.ts';
 import { useDecision } from './use-decision.ts';
 
 const words = strings.review;
@@ -29,8 +30,8 @@ const WithdrawDialog = dynamic(
 );
 
 /** Where staff decides: the award by cluster, its days, and what the decision would do. */
-export function ReviewPanel({ request }: { request: AllocationRequest }) {
-  const deciding = useDecision(request.id);
+export function ReviewPanel({ request, etag }: ReadRequest) {
+  const deciding = useDecision(request.id, etag);
   return (
     <Section title={request.status === 'AP' ? words.amendTitle : words.title}>
       <Panel className="flex flex-col gap-5 p-4">

@@ -23,13 +23,17 @@ export function useDecisionPreview(id: number, decision: Decision | undefined) {
   });
 }
 
-/** Decides. Whatever comes of it, the page then shows how the request stands. */
-export function useDecision(id: number) {
+/**
+ * Decides the request as it was shown: one that changed since is refused. Whatever comes of it, the page then shows how the
+ * request stands.
+ */
+export function useDecision(id: number, etag: string | null) {
   const api = useApi();
   const pace = usePace();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Decision) => dataOf(api.POST(path, { params: { path: { id } }, body })),
+    mutationFn: (body: Decision) =>
+      dataOf(api.POST(path, { params: { path: { id }, header: etag ? { 'If-Match': etag } : {} }, body })),
     onSettled: async () => {
       pace.noteChange();
       await Promise.all(

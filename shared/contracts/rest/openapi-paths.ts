@@ -60,12 +60,16 @@ interface Draft {
   body?: Ref;
   status: 200 | 201 | 204;
   response?: Ref;
+  /** The answer carries the record's version; a change of a record that exists takes it in If-Match. */
   versioned: boolean;
 }
 
 const unsafe = (method: Method) => method !== 'GET';
 
-function problemStatuses({ method, path, open, versioned }: Draft): ProblemStatus[] {
+const guarded = ({ method, path, versioned }: Draft) => versioned && unsafe(method) && path.includes('{id}');
+
+function problemStatuses(draft: Draft): ProblemStatus[] {
+  const { method, path, open } = draft;
   const at = (condition: boolean, ...statuses: ProblemStatus[]) => (condition ? statuses : []);
   return [
     400,
@@ -73,14 +77,15 @@ function problemStatuses({ method, path, open, versioned }: Draft): ProblemStatu
     ...at(path.includes('{id}'), 404),
     405,
     ...at(unsafe(method) && !open, 409),
-    ...at(unsafe(method) && versioned && method !== 'POST', 412),
+    ...at(guarded(draft), 412),
     ...at(method === 'POST' && !open, 422),
   ];
 }
 
-function headersTaken({ method, open, versioned }: Draft): Ref[] {
+function headersTaken(draft: Draft): Ref[] {
+  const { method, open } = draft;
   const names: (keyof typeof headerParameters)[] = ['correlation'];
-  if (versioned && unsafe(method) && method !== 'POST') names.push('ifMatch');
+  if (guarded(draft)) names.push('ifMatch');
   if (method === 'POST' && !open) names.push('idempotency');
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
@@ -187,7 +192,7 @@ function operationDraft(operation: Operation, refTo: (schema: z.ZodType) => Ref)
     ...(body ? { body: refTo(body) } : {}),
     status,
     ...(response ? { response: refTo(response) } : {}),
-    versioned: false,
+    versioned: id === 'decideRequest',
   };
 }
 

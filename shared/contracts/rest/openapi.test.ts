@@ -98,6 +98,17 @@ describe('the OpenAPI document', () => {
     expect(document.paths['/authentication/login/']?.post?.security).toEqual([]);
   });
 
+  it('guards what changes a record by If-Match, a decision too', () => {
+    const takesIfMatch = { $ref: '#/components/parameters/ifMatch' };
+    const decide = document.paths['/allocations/requests/{id}/decision/']?.post;
+    const request = document.paths['/allocations/requests/{id}/'];
+    for (const guarded of [decide, request?.put, request?.patch, request?.delete]) {
+      expect(guarded?.parameters).toContainEqual(takesIfMatch);
+      expect(guarded?.responses).toHaveProperty('412');
+    }
+    expect(document.paths['/allocations/requests/']?.post?.parameters).not.toContainEqual(takesIfMatch);
+  });
+
   it('refers to shared records by name, and lets answers grow', () => {
     const team = schemas['ResourceAllocation']?.properties?.['_cluster'];
     expect(team).toEqual({ $ref: '#/components/schemas/ClusterSummary' });
