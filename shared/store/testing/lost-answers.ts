@@ -1,5 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout as wait } from 'node:timers/promises';
+import { tappedClient } from './tapped-client.ts';
 
 /** What becomes of a transaction's answer: it arrives, or the caller hears nothing, though it was committed or not. */
 export type Answer = 'given' | 'lost-after-commit' | 'lost-before-commit';
@@ -19,24 +20,13 @@ export function withLostAnswers(
   client: DynamoDBClient,
   next: () => Answer | Promise<Answer>,
 ): DynamoDBClient {
-  const { endpoint, credentials, region } = client.config;
-  const losing = new DynamoDBClient({
-    ...(endpoint && { endpoint }),
-    credentials,
-    region,
-    maxAttempts: 1,
+  return tappedClient(client, async (command, perform) => {
+    if (command !== 'TransactWriteItemsCommand') return perform();
+    const answer = await next();
+    await wait(2);
+    if (answer === 'lost-before-commit') throw new LostAnswerError('no answer');
+    const result = await perform();
+    if (answer === 'lost-after-commit') throw new LostAnswerError('no answer');
+    return result;
   });
-  losing.middlewareStack.add(
-    (handle, context) => async (args) => {
-      if (context['commandName'] !== 'TransactWriteItemsCommand') return handle(args);
-      const answer = await next();
-      await wait(2);
-      if (answer === 'lost-before-commit') throw new LostAnswerError('no answer');
-      const result = await handle(args);
-      if (answer === 'lost-after-commit') throw new LostAnswerError('no answer');
-      return result;
-    },
-    { step: 'initialize' },
-  );
-  return losing;
 }

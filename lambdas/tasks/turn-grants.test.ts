@@ -1,0 +1,54 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { policyEventSchema } from '@keystone/shared/contracts/events.ts';
+import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
+import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { randomUUID } from 'node:crypto';
+import { world } from '../workers/testing/world.ts';
+import { turnGrants } from './turn-grants.ts';
+
+const sqs = mockClient(SQSClient);
+let tables: MemoryTables;
+
+beforeAll(async () => {
+  tables = await startMemoryTables();
+});
+afterAll(() => tables.close());
+beforeEach(() => {
+  sqs.reset();
+  sqs.on(SendMessageBatchCommand).resolves({});
+});
+
+const queue = () => ({ sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'https://queue' });
+
+describe('the turn of grants', () => {
+  it('has nothing to do where there is no cluster', async () => {
+    await expect(turnGrants(tables.control, queue(), randomUUID())).resolves.toBe(0);
+    expect(sqs.commandCalls(SendMessageBatchCommand)).toEqual([]);
+  });
+
+  it('asks for a refreshed policy of every cluster that is not deleted, closed ones too', async () => {
+    const people = world(tables.control, testSources());
+    const clusters: number[] = [];
+    for (let at = 0; at < 12; at++) clusters.push(await people.addCluster({ enabled: at % 2 === 0 }));
+    await people.run(async (uow) => {
+      const last = await uow.get('cluster', clusters.pop() ?? 0);
+      if (last) uow.remove(last);
+    });
+    const cid = randomUUID();
+    await expect(turnGrants(tables.control, queue(), cid)).resolves.toBe(11);
+    const events = sqs
+      .commandCalls(SendMessageBatchCommand)
+      .flatMap(({ args: [{ input }] }) =>
+        (input.Entries ?? []).map(({ MessageBody = '' }) => policyEventSchema.parse(JSON.parse(MessageBody))),
+      );
+    const byCluster = events.sort((a, b) => a.cluster - b.cluster);
+    expect(byCluster).toEqual(clusters.map((cluster) => ({ type: 'policy', cluster, cid, refresh: true })));
+  });
+
+  it('fails where the queue does not take it, so that the scheduler tries again', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new Error('away'));
+    await expect(turnGrants(tables.control, queue(), randomUUID())).rejects.toThrow('away');
+  });
+});
