@@ -60,7 +60,9 @@ async function runNextBuild(): Promise<void> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { out: { type: 'string', default: join(site, 'dist') } } });
+  const { values } = parseArgs({
+    options: { out: { type: 'string', default: process.env['OUT_DIR'] ?? join(site, 'dist') } },
+  });
   await buildSite({ outDir: resolve(values.out) });
   console.log(`The site is in ${resolve(values.out)}.`);
 }

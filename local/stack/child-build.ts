@@ -58,7 +58,7 @@ function run(build: ChildBuild, out: string): Promise<void> {
 
 function digestOf(sources: readonly string[]): string {
   const hash = createHash('sha256');
-  const skipped = new Set(['node_modules', '.next', 'out']);
+  const skipped = new Set(['node_modules', '.next', 'out', 'dist']);
   const files = sources.flatMap((pattern) =>
     globSync(pattern, { cwd: root, exclude: (name) => skipped.has(name) }),
   );
