@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { hasCode } from './error-code.ts';
 
 const FILE = 'agent.pid';
 
@@ -47,7 +48,7 @@ async function create(path: string, holder: Holder): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
     await unlink(draft);
@@ -60,7 +61,7 @@ async function takeAway(path: string, dead: Holder | undefined): Promise<void> {
   try {
     await rename(path, aside);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (hasCode(error, 'ENOENT')) return;
     throw error;
   }
   const moved = await readHolder(aside);
@@ -74,7 +75,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   } catch (error) {
     // A file that was torn by a crash names nobody.
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -86,7 +87,7 @@ function isAlive({ pid, started }: Holder): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }
 

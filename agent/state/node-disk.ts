@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode } from './error-code.ts';
 import type { Disk } from './disk.ts';
 
 /** The disk of a real machine. Files are for the agent's user alone. */
@@ -23,7 +24,7 @@ async function unlessMissing<T, M>(work: Promise<T>, missing: M): Promise<T | M>
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return missing;
+    if (hasCode(error, 'ENOENT')) return missing;
     throw error;
   }
 }

@@ -19,8 +19,14 @@ const OPERATION_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_SECONDS = 30;
 const PING_TIMEOUT_MS = 5_000;
 
-/** The SDK goes on by itself after an interruption; here a session is over then, and this is too long to matter. */
-const NO_RECONNECT_SECONDS = 3_600;
+/**
+ * The SDK would connect again by itself after an interruption. Here a session is over then: it is told to disconnect at
+ * once, and does so when this time has passed instead of connecting.
+ */
+const RECONNECT_SECONDS = 5;
+
+/** An orderly goodbye is not waited for longer. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /** MQTT 3.1.1 over mutual TLS, by the AWS IoT Device SDK. It is loaded at the first connect: it is native, and large. */
 export function iotTransport(identity: BrokerIdentity, clock: Clock): Transport {
@@ -41,8 +47,8 @@ export function iotTransport(identity: BrokerIdentity, clock: Clock): Transport 
         .with_ping_timeout_ms(PING_TIMEOUT_MS)
         .with_protocol_operation_timeout_ms(OPERATION_TIMEOUT_MS)
         .with_timeout_ms(CONNECT_TIMEOUT_MS)
-        .with_reconnect_min_sec(NO_RECONNECT_SECONDS)
-        .with_reconnect_max_sec(NO_RECONNECT_SECONDS)
+        .with_reconnect_min_sec(RECONNECT_SECONDS)
+        .with_reconnect_max_sec(RECONNECT_SECONDS)
         .build();
       const connection = new sdk.mqtt.MqttClient().new_connection(config);
       return openSession(connection, sdk.mqtt.QoS.AtLeastOnce, clock);
@@ -56,15 +62,18 @@ async function openSession(
   clock: Clock,
 ): Promise<Session> {
   const { promise: ended, resolve: end } = Promise.withResolvers<string>();
-  connection.on('interrupt', (error) => end(`the connection was lost (${error.error_name})`));
-  connection.on('error', (error) => end(`the connection failed (${error.error_name})`));
-  connection.on('closed', () => end('the connection was closed'));
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    closing ??= connection.disconnect().catch(() => undefined);
-    end('the connection was closed');
+  const over = (reason: string): Promise<void> => {
+    end(reason);
+    closing ??= withTimeout(connection.disconnect(), CLOSE_TIMEOUT_MS, 'disconnect', clock).catch(
+      () => undefined,
+    );
     return closing;
   };
+  const close = (): Promise<void> => closing ?? over('the connection was closed');
+  connection.on('interrupt', (error) => void over(`the connection was lost (${error.error_name})`));
+  connection.on('error', (error) => void over(`the connection failed (${error.error_name})`));
+  connection.on('closed', () => end('the connection was closed'));
   try {
     await withTimeout(connection.connect(), CONNECT_TIMEOUT_MS * 2, 'connect', clock);
   } catch (error) {
@@ -96,15 +105,17 @@ function arrayBufferOf(payload: Uint8Array): ArrayBuffer {
   return copy;
 }
 
-/** An operation of a connection that is gone may never answer. */
+/** An operation of a connection that is gone may never answer; and the SDK fails with texts, which are no errors. */
 async function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock: Clock): Promise<T> {
   const done = new AbortController();
   const late = pause(clock, ms, done.signal).then(() => {
-    if (!done.signal.aborted) throw new Error(`no answer to ${what} within ${ms / 1000} s`);
+    if (!done.signal.aborted) throw new Error(`no answer within ${ms / 1000} s`);
     return work;
   });
   try {
     return await Promise.race([work, late]);
+  } catch (cause) {
+    throw new Error(`${what} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   } finally {
     done.abort();
   }
