@@ -76,6 +76,7 @@ export default tseslint.config(
       'cdk.out',
       '**/.next',
       '**/out',
+      '**/dist',
       '.keystone',
       'clients/typescript/openapi.d.ts',
       '**/next-env.d.ts',

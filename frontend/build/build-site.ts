@@ -8,23 +8,6 @@ import { withPolicy } from './content-security-policy.ts';
 const site = resolve(import.meta.dirname, '..');
 const LONGEST_BUILD_MS = 10 * 60_000;
 
-/** Files and folders, from the repository's root, that a built site depends on: what a cache of it goes by. */
-export const siteInputs = [
-  'frontend/build',
-  'frontend/features',
-  'frontend/lib',
-  'frontend/pages',
-  'frontend/public',
-  'frontend/styles',
-  'frontend/ui',
-  'frontend/next.config.ts',
-  'frontend/postcss.config.mjs',
-  'frontend/package.json',
-  'clients/typescript',
-  'shared/domain',
-  'package-lock.json',
-] as const;
-
 /**
  * Builds the static site into a folder, whose former content is replaced.
  *
@@ -59,10 +42,11 @@ async function runNextBuild(): Promise<void> {
     throw new Error(`The site could not be built (next build ended with ${code}):\n${said.join('')}`);
 }
 
+/** `node frontend/build/build-site.ts --out FOLDER`, or the folder in OUT_DIR. */
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { out: { type: 'string', default: process.env['OUT_DIR'] ?? join(site, 'dist') } },
-  });
-  await buildSite({ outDir: resolve(values.out) });
-  console.log(`The site is in ${resolve(values.out)}.`);
+  const { values } = parseArgs({ options: { out: { type: 'string' } } });
+  const folder = values.out ?? process.env['OUT_DIR'];
+  if (!folder) throw new Error('Name the folder to build into: --out FOLDER, or OUT_DIR.');
+  await buildSite({ outDir: resolve(folder) });
+  console.log(`The site is in ${resolve(folder)}.`);
 }

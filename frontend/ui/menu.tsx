@@ -1,5 +1,5 @@
 import { Menu as BaseMenu } from '@base-ui/react/menu';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { Check } from './icons.tsx';
 
 const item =
@@ -11,17 +11,19 @@ interface MenuProps {
   trigger: ReactNode;
   triggerClass: string;
   children: ReactNode;
-  defaultOpen?: boolean;
 }
 
 /** A button that opens a list of things to do. */
-export function Menu({ label, trigger, triggerClass, children, defaultOpen = false }: MenuProps) {
+export function Menu({ label, trigger, triggerClass, children }: MenuProps) {
+  // Inside the landmark of its button, where who looks by landmarks looks for it.
+  const place = useRef<HTMLSpanElement>(null);
   return (
-    <BaseMenu.Root defaultOpen={defaultOpen}>
+    <BaseMenu.Root>
       <BaseMenu.Trigger aria-label={label} className={triggerClass}>
         {trigger}
       </BaseMenu.Trigger>
-      <BaseMenu.Portal>
+      <span ref={place} />
+      <BaseMenu.Portal container={place}>
         <BaseMenu.Positioner align="end" sideOffset={6} className="z-50 outline-none">
           <BaseMenu.Popup className="min-w-52 rounded-lg border border-line bg-raised p-1 shadow-lg outline-none">
             {children}

@@ -5,7 +5,7 @@ import { classNames } from './class-names.ts';
 export function Table({ label, className, ...rest }: ComponentProps<'table'> & { label: string }) {
   return (
     <div
-      role="region"
+      role="group"
       aria-label={label}
       tabIndex={0}
       className="overflow-x-auto rounded-lg border border-line bg-surface"

@@ -37,7 +37,7 @@ export function AppShell({ children }: { children: ReactNode }) {
 function TopBar() {
   const { data: user } = useSession();
   return (
-    <div className="border-b border-line bg-surface">
+    <header className="border-b border-line bg-surface">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:h-14 sm:flex-nowrap sm:px-6">
         <Link href="/" className="py-2 text-base font-semibold tracking-tight">
           {strings.product}
@@ -56,7 +56,7 @@ function TopBar() {
         </nav>
         <div className="ml-auto flex h-9 items-center">{user && <UserMenu user={user} />}</div>
       </div>
-    </div>
+    </header>
   );
 }
 
