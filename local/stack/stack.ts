@@ -79,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const name of ['api', 'sign-in'])
       [...functions.pools.values()].find(({ spec }) => spec.name === `keystone-local-${name}`)?.warm();
 
-    const server = await startServer({ port: options.port, deployment, site, pools: functions.pools });
+    const server = await startServer({ port: options.port, deployment, site, pools: functions.pools, log });
     undo.push(
       () =>
         new Promise((resolve) => {

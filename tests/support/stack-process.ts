@@ -57,6 +57,11 @@ export class StackProcess {
     return this.signIn('admin', ADMIN_PASSWORD);
   }
 
+  /** False where it ended by itself, which a test that fails should tell. */
+  get running(): boolean {
+    return this.#child.running;
+  }
+
   get said(): string {
     return this.#child.said;
   }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Deployment } from '../../template/deployment.ts';
 import type { FunctionPool } from '../functions/function-pool.ts';
@@ -19,12 +19,13 @@ export interface ServerOptions {
   /** Folder with the exported site, or undefined where only the API is wanted. */
   site: string | undefined;
   pools: ReadonlyMap<string, FunctionPool>;
+  log: (line: string) => void;
 }
 
 const edgeSchema = z.object({ FunctionCode: z.string() });
 
 /** The one address in front, as the distribution of the template: /api to the HTTP API, the rest to the site. Loopback only. */
-export async function startServer({ port, deployment, site, pools }: ServerOptions): Promise<Server> {
+export async function startServer({ port, deployment, site, pools, log }: ServerOptions): Promise<Server> {
   const api = createApiFront(readRoutes(deployment), (arn) => pools.get(arn));
   const headers = Object.entries(readSecurityHeaders(deployment));
   const [edge] = deployment.ofType('AWS::CloudFront::Function', edgeSchema);
@@ -33,11 +34,18 @@ export async function startServer({ port, deployment, site, pools }: ServerOptio
     site === undefined
       ? undefined
       : createSiteFront({ folder: site, rewrite: createEdgeFunction(edge.parsed.FunctionCode) });
-  const server = createServer((request, response) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    if (request.url?.startsWith('/api/')) return void api(request, response);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url?.startsWith('/api/')) return api(request, response);
     if (pages) return pages(request, response);
     response.writeHead(404).end();
+  };
+  const server = createServer((request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    answer(request, response).catch((error: unknown) => {
+      // A caller that goes away in the middle must not take the stack with it.
+      log(`${request.method} ${request.url}: ${String(error)}`);
+      response.destroy();
+    });
   });
   await listen(server, port);
   return server;
