@@ -1,6 +1,6 @@
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
-import { seconds } from '../clock/clock.ts';
+import { pause, seconds } from '../clock/clock.ts';
 import { logEvents } from '../log/log-events.ts';
 import { reasonOf } from '../log/log.ts';
 import type { SchedulerDescription, UnfinishedJob } from '../schedulers/scheduler.ts';
@@ -21,6 +21,9 @@ import { addUsageTasks, takeLook } from './usage-lane.ts';
 
 const STATUS_MS = 15_000;
 const TIDY_MS = 3_600_000;
+
+/** A command of the scheduler that hangs does not keep the agent from ending; the next one reads what came of it. */
+const STOP_MS = 10_000;
 
 /** Opens what is on disk and puts the agent together. Nothing runs before `start`. */
 export async function openAgent(deps: AgentDeps): Promise<Agent> {
@@ -72,7 +75,10 @@ export class Agent {
 
   /** Ends in order: what was begun is finished, the cloud is told, the connection is closed. */
   async stop(): Promise<void> {
-    await Promise.all(Object.values(this.#lanes).map((lane) => lane.stop()));
+    const stopped = new AbortController();
+    const lanes = Promise.all(Object.values(this.#lanes).map((lane) => lane.stop()));
+    await Promise.race([lanes, pause(this.#deps.clock, STOP_MS, stopped.signal)]);
+    stopped.abort();
     await this.#report.stop();
     await this.#cloud.stop();
   }

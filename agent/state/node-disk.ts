@@ -7,11 +7,17 @@ import type { Disk } from './disk.ts';
 /** The disk of a real machine. Files are for the agent's user alone. */
 export function nodeDisk(root: string): Disk {
   const at = (name: string): string => join(root, name);
+  // Two drafts of one file would be in each other's way.
+  let replacing: Promise<void> = Promise.resolve();
   return {
     read: (name) => unlessMissing(readFile(at(name)), undefined),
     list: async (folder) => (await unlessMissing(readdir(at(folder)), [])).sort(),
     readAt: (name, offset, length) => readAt(at(name), offset, length),
-    replace: (name, data) => replace(at(name), data),
+    replace(name, data) {
+      const turn = replacing.then(() => replace(at(name), data));
+      replacing = turn.catch(() => undefined);
+      return turn;
+    },
     writeAt: (name, offset, data, durable) => writeAt(at(name), offset, data, durable),
     async remove(name) {
       await unlessMissing(unlink(at(name)), undefined);
