@@ -33,7 +33,7 @@ export function HomePage() {
           />
         </Section>
       )}
-      <Balances user={user} />
+      {(teams.length > 0 || !user.is_staff) && <Balances user={user} />}
       {teams.length > 0 && (
         <Section title={words.requests} action={<AllRequests />}>
           <RequestList query={{ team__in: teams, _limit: SHOWN, _order: '-submitted' }} />

@@ -4,15 +4,21 @@ import { strings } from '../../lib/strings.ts';
 import { Section } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { historyOf, type HistoryEntry } from './history-entries.ts';
-import { useReviews } from './use-requests.ts';
+import { useAllocations, useReviews } from './use-requests.ts';
 
 /** Who did what to a request, and when. */
 export function RequestHistory({ request }: { request: AllocationRequest }) {
-  const reviews = useReviews(request.id);
-  const entries = historyOf(request, reviews.data?.results ?? []);
+  const reviews = useReviews(request);
+  const allocations = useAllocations(request);
+  const failed = reviews.error ? reviews : allocations.error ? allocations : undefined;
+  const entries = historyOf({
+    request,
+    reviews: reviews.data?.results ?? [],
+    allocations: allocations.data?.results ?? [],
+  });
   return (
     <Section title={strings.requests.history}>
-      {reviews.error && <ProblemNotice error={reviews.error} onRetry={() => void reviews.refetch()} />}
+      {failed && <ProblemNotice error={failed.error} onRetry={() => void failed.refetch()} />}
       {entries.length === 0 && <p className="text-soft">{strings.requests.noHistory}</p>}
       <ol className="flex flex-col">
         {entries.map((entry) => (

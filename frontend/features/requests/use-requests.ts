@@ -39,17 +39,27 @@ export function useRequest(id: number) {
   });
 }
 
-/** The reviews of a request, newest first. */
-export function useReviews(request: number) {
+/** Every decision adds to the request's history: what is read beside it is read anew with its newest entry. */
+const standOf = ({ id, _history }: AllocationRequest) => [id, _history[0]?.id];
+
+/** The reviews of a request. */
+export function useReviews(request: AllocationRequest) {
   const api = useApi();
+  const query = { request: request.id, _limit: 1000 };
   return useQuery({
-    queryKey: ['requests', 'reviews', request],
-    queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/allocations/reviews/', {
-          params: { query: { request, _order: '-submitted', _limit: 100 } },
-          signal,
-        }),
-      ),
+    queryKey: ['requests', 'reviews', ...standOf(request)],
+    queryFn: ({ signal }) => dataOf(api.GET('/allocations/reviews/', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The clusters of a request with what happened to their awards. */
+export function useAllocations(request: AllocationRequest) {
+  const api = useApi();
+  const query = { request: request.id, _limit: 1000 };
+  return useQuery({
+    queryKey: ['requests', 'allocations', ...standOf(request)],
+    queryFn: ({ signal }) => dataOf(api.GET('/allocations/allocations/', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
   });
 }

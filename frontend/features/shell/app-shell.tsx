@@ -46,7 +46,7 @@ function TopBar() {
           aria-label={strings.nav.label}
           className="order-last -mx-2 w-full sm:order-none sm:mx-0 sm:w-auto"
         >
-          <ul className="flex gap-1">
+          <ul className="flex gap-1 overflow-x-auto">
             <NavLink href="/">{strings.nav.home}</NavLink>
             <NavLink href="/requests/">{strings.nav.requests}</NavLink>
             <NavLink href="/teams/">{strings.nav.teams}</NavLink>

@@ -10,6 +10,7 @@ export type Cluster = Schemas['Cluster'];
 export type ClusterAgent = Schemas['ClusterAgent'];
 export type EnrolmentToken = Schemas['EnrolmentToken'];
 export type AllocationRequest = Schemas['AllocationRequest'];
+export type Allocation = Schemas['ResourceAllocation'];
 export type AllocationSummary = Schemas['ResourceAllocationSummary'];
 export type Review = Schemas['AllocationReview'];
 export type AuditEntry = Schemas['AuditEntry'];
