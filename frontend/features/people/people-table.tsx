@@ -8,6 +8,7 @@ import { useUser } from '../auth/session.tsx';
 import { useActivePerson } from './use-people.ts';
 
 const words = strings.people;
+const wide = 'hidden md:table-cell';
 
 export function PeopleTable({ people }: { people: readonly User[] }) {
   const changing = useActivePerson();
@@ -19,8 +20,8 @@ export function PeopleTable({ people }: { people: readonly User[] }) {
           <tr>
             <HeadCell>{words.username}</HeadCell>
             <HeadCell>{words.name}</HeadCell>
-            <HeadCell>{words.email}</HeadCell>
-            <HeadCell>{words.teams}</HeadCell>
+            <HeadCell className={wide}>{words.email}</HeadCell>
+            <HeadCell className={wide}>{words.teams}</HeadCell>
             <HeadCell>{words.state}</HeadCell>
             <HeadCell>
               <span className="sr-only">{words.actions}</span>
@@ -47,8 +48,10 @@ function PersonRow({ person, onActive }: { person: User; onActive: (active: bool
     <Row>
       <RowHead>{person.username}</RowHead>
       <Cell>{person.display_name}</Cell>
-      <Cell>{person.email ?? strings.common.notYet}</Cell>
-      <Cell>{person._membership.map(({ _team }) => _team.name).join(', ') || strings.common.notYet}</Cell>
+      <Cell className={wide}>{person.email ?? strings.common.notYet}</Cell>
+      <Cell className={wide}>
+        {person._membership.map(({ _team }) => _team.name).join(', ') || strings.common.notYet}
+      </Cell>
       <Cell>
         <span className="flex gap-1.5">
           {person.is_staff && <Badge tone="accent">{words.isStaff}</Badge>}

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import '@testing-library/jest-dom/jest-globals';
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import type { AllocationRequest } from '../../lib/api/records.ts';
 import { fakeApi, refusal, type FakeApi } from '../../testing/fake-api.ts';
 import { aRequest } from '../../testing/records.ts';
@@ -44,6 +44,10 @@ const type = (label: string, value: string) =>
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
 const names = () => screen.getAllByRole('button').map((button) => button.textContent);
 
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 describe('the review panel', () => {
   it('shows what approving would do, from the dry run', async () => {
     const { api } = deciding();
@@ -58,10 +62,17 @@ describe('the review panel', () => {
   });
 
   it('asks for the dry run anew once the typing rests', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
     const { api, made } = deciding();
     show(api);
-    for (const award of ['1', '10', '100']) type('Award on alpha', award);
-    await waitFor(() => expect(api.calls(DECISION)).toHaveLength(2));
+    await act(() => jest.advanceTimersByTimeAsync(1_000));
+    for (const award of ['1', '10', '100']) {
+      type('Award on alpha', award);
+      await act(() => jest.advanceTimersByTimeAsync(250));
+    }
+    expect(api.calls(DECISION)).toHaveLength(1);
+    await act(() => jest.advanceTimersByTimeAsync(250));
+    expect(api.calls(DECISION)).toHaveLength(2);
     expect(api.calls(DECISION)[1]?.body).toMatchObject({ awards: [{ allocation: 50, awarded: 100 }] });
     expect(made()).toEqual([]);
   });
