@@ -1,5 +1,5 @@
 import { seconds, systemClock } from '../clock/clock.ts';
-import { describeChange, Enforcement } from '../engine/enforcement.ts';
+import { describeChange, Enforcement } from '../enforcement/enforcement.ts';
 import { PolicyStore } from '../policy/policy-store.ts';
 import { versionText } from '../policy/policy-versions.ts';
 import { Spool } from '../spool/spool.ts';

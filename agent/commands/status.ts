@@ -32,8 +32,8 @@ ${COMMON_HELP}`,
     };
     if (values.json) out(JSON.stringify({ ...facts, problems: last?.state.problems ?? [] }, null, 2));
     else {
-      for (const [name, value] of Object.entries(facts)) out(`${name.padEnd(14)}${value ?? 'none'}`);
-      for (const { code, detail } of last?.state.problems ?? []) out(`problem       ${code}: ${detail}`);
+      for (const [name, value] of Object.entries(facts)) out(`${name.padEnd(17)}${value ?? 'none'}`);
+      for (const { code, detail } of last?.state.problems ?? []) out(`problem          ${code}: ${detail}`);
     }
     return 0;
   },

@@ -1,23 +1,23 @@
-import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { pause, seconds } from '../clock/clock.ts';
 import { logEvents } from '../log/log-events.ts';
 import { reasonOf } from '../log/log.ts';
 import type { SchedulerDescription, UnfinishedJob } from '../schedulers/scheduler.ts';
 import { writeStatus } from '../state/status-file.ts';
-import { Accounting } from './accounting.ts';
+import { Accounting } from '../usage/accounting.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import { openMemory, type AgentMemory } from './agent-memory.ts';
+import { agentState } from './agent-state.ts';
 import { CloudSide } from './cloud-side.ts';
-import { addEnforcementTasks } from './enforcement-lane.ts';
-import { Enforcement } from './enforcement.ts';
-import { JobWatch } from './job-watch.ts';
-import type { UsageKnowledge } from './limits.ts';
+import { addEnforcementTasks } from '../enforcement/enforcement-lane.ts';
+import { Enforcement } from '../enforcement/enforcement.ts';
+import { JobWatch } from '../usage/job-watch.ts';
+import type { UsageKnowledge } from '../enforcement/limits.ts';
 import { Problems } from './problems.ts';
 import { StateReport } from './state-report.ts';
 import { taskFaults } from './task-faults.ts';
 import { TaskLane } from './task-lane.ts';
-import { addUsageTasks, takeLook } from './usage-lane.ts';
+import { addUsageTasks, takeLook } from '../usage/usage-lane.ts';
 
 const STATUS_MS = 15_000;
 const TIDY_MS = 3_600_000;
@@ -164,7 +164,7 @@ export class Agent {
 
   async #reportState(toCloud: boolean): Promise<void> {
     const { disk, log } = this.#deps;
-    const state = this.#stateNow();
+    const state = agentState(this.#deps, this.#memory, this.#description, this.#problems.list());
     const { connected, lastContact } = this.#cloud;
     const heard = lastContact === null ? null : new Date(lastContact).toISOString();
     try {
@@ -174,29 +174,6 @@ export class Agent {
       log.warn(logEvents.statusWriteFailed, { reason: reasonOf(error) });
     }
     if (toCloud) await this.#cloud.sendState(state);
-  }
-
-  #stateNow(): AgentState {
-    const { config, clock, version, mode, scheduler } = this.#deps;
-    const { spool, store } = this.#memory;
-    const { applied } = store;
-    const described = this.#description;
-    return {
-      v: 1,
-      epoch: config.epoch,
-      at: new Date(clock.now()).toISOString(),
-      agentVersion: version,
-      mode: described?.canEnforce === false ? 'observe' : mode,
-      scheduler: {
-        kind: scheduler.kind,
-        version: described?.version ?? 'unknown',
-        cluster: described?.cluster ?? 'unknown',
-      },
-      applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
-      ackedThrough: spool.storedThrough,
-      spool: { segments: spool.waiting.size, bytes: spool.bytes },
-      problems: this.#problems.list(),
-    };
   }
 }
 

@@ -6,7 +6,7 @@ import {
   SchedulerRefused,
   SchedulerUnavailable,
 } from '../schedulers/scheduler-errors.ts';
-import { SpoolUnwritable } from './accounting.ts';
+import { SpoolUnwritable } from '../usage/accounting.ts';
 import type { Problems } from './problems.ts';
 
 /** Logs a task that failed, the first time, and keeps the problem until the task succeeds. */

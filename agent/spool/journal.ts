@@ -1,5 +1,5 @@
 import type { Disk } from '../state/disk.ts';
-import { decodeFrame, decodeFrames, encodeFrame } from './frames.ts';
+import { decodeFrame, decodeFrames, encodeFrame, FRAME_HEAD_BYTES } from './frames.ts';
 
 /** Where an entry lies: which file, and which bytes of it. */
 export interface Place {
@@ -98,7 +98,7 @@ export class Journal {
 
   /** @throws where the entry is damaged on the medium */
   async read(place: Place): Promise<Uint8Array> {
-    const bytes = await this.#disk.readAt(pathOf(place.file), place.offset, place.length + 8);
+    const bytes = await this.#disk.readAt(pathOf(place.file), place.offset, FRAME_HEAD_BYTES + place.length);
     const payload = decodeFrame(bytes, 0);
     if (!payload) throw new Error(`${pathOf(place.file)} is damaged at byte ${place.offset}`);
     return payload;

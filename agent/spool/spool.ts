@@ -7,14 +7,12 @@ import {
   decodeEntry,
   encodeJson,
   type Checkpoint,
-  type Entry,
   type ReadPosition,
   type SegmentEntry,
 } from './entries.ts';
-import { Journal, type Place, type Repair } from './journal.ts';
-import { KnownRuns, REMEMBERED_SECONDS } from './known-runs.ts';
-import { OwnRuns } from './own-runs.ts';
-import { SegmentIndex } from './segment-index.ts';
+import { Journal, type Repair } from './journal.ts';
+import { REMEMBERED_SECONDS } from './known-runs.ts';
+import { OpenedSpool } from './opened-spool.ts';
 import { intoSegments, newRuns, sumsOf, type NewRun } from './segments.ts';
 
 const CHECKPOINT = 'spool/checkpoint.gz';
@@ -41,20 +39,14 @@ export interface SpoolOptions {
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #journal: Journal;
-  readonly #index: SegmentIndex;
-  readonly #known: KnownRuns;
-  readonly #ownRuns: OwnRuns;
-  #position: ReadPosition;
+  readonly #memory: OpenedSpool;
   /** Accepting is read, then write: one at a time. */
   #accepting: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: SpoolOptions, journal: Journal, opened: OpenedSpool) {
+  private constructor(options: SpoolOptions, journal: Journal, memory: OpenedSpool) {
     this.#options = options;
     this.#journal = journal;
-    this.#index = opened.index;
-    this.#known = opened.known;
-    this.#ownRuns = opened.ownRuns;
-    this.#position = opened.position;
+    this.#memory = memory;
   }
 
   /** @throws where a whole entry can't be understood: it is another version's, and is left alone */
@@ -72,17 +64,17 @@ export class Spool {
 
   /** How far the scheduler's accounting was read. */
   get position(): ReadPosition {
-    return this.#position;
+    return this.#memory.position;
   }
 
   /** Every segment up to here is stored in the ledger. */
   get storedThrough(): number {
-    return this.#index.storedThrough;
+    return this.#memory.index.storedThrough;
   }
 
   /** Segments that the ledger has not named yet, oldest first. */
   get waiting(): ReadonlySet<number> {
-    return this.#index.waiting;
+    return this.#memory.index.waiting;
   }
 
   /** Bytes on disk. */
@@ -92,7 +84,7 @@ export class Spool {
 
   /** The latest end among the spooled runs of a job, or undefined where none is known. */
   lastEnd(jobIdRaw: number): number | undefined {
-    return this.#known.lastEnd(jobIdRaw);
+    return this.#memory.known.lastEnd(jobIdRaw);
   }
 
   /**
@@ -103,13 +95,13 @@ export class Spool {
    */
   accept(rows: readonly UsageRecord[]): Promise<UsageRecord[]> {
     const work = async (): Promise<UsageRecord[]> => {
-      const runs = newRuns(rows, this.#known);
+      const runs = newRuns(rows, this.#memory.known);
       if (runs.length === 0) return [];
       const entries = intoSegments(runs, this.#options.zone).map((segment, at) => this.#entryOf(segment, at));
       const places = await this.#journal.append(entries.map(encodeJson), true);
       entries.forEach((entry, at) => {
         const place = places[at];
-        if (place) replaySegment(entry, place, this.#index, this.#known, this.#ownRuns);
+        if (place) this.#memory.addSegment(entry, place);
       });
       return runs.map(({ record }) => record);
     };
@@ -121,32 +113,32 @@ export class Spool {
   /** Moves the read position. Only once the rows up to it were accepted. */
   async moveTo(position: ReadPosition): Promise<void> {
     await this.#journal.append([encodeJson({ kind: 'position', ...position })], false);
-    this.#position = position;
+    this.#memory.position = position;
   }
 
   /** Writes to the medium and says by its failure whether rows could be kept now. */
   async probe(): Promise<void> {
-    await this.#journal.append([encodeJson({ kind: 'position', ...this.#position })], true);
+    await this.#journal.append([encodeJson({ kind: 'position', ...this.#memory.position })], true);
   }
 
   /** Takes the ledger's word for segments. */
   async markStored(segments: readonly number[]): Promise<void> {
-    const news = segments.filter((segment) => this.#index.waiting.has(segment));
+    const news = segments.filter((segment) => this.#memory.index.waiting.has(segment));
     if (news.length === 0) return;
     const at = this.#options.now();
-    for (const segment of news) this.#index.markStored(segment, at);
+    for (const segment of news) this.#memory.index.markStored(segment, at);
     await this.#journal.append([encodeJson({ kind: 'stored', segments: news, at })], false);
   }
 
   /** Has everything that is still here sent again: the ledger was restored, and may have lost it. */
   async resendAll(): Promise<void> {
     await this.#journal.append([encodeJson({ kind: 'resend', at: this.#options.now() })], true);
-    this.#index.unmarkAll();
+    this.#memory.index.unmarkAll();
   }
 
   /** The message of a segment, or undefined where it is not here any more. */
   async message(segment: number): Promise<UsageMessage | undefined> {
-    const place = this.#index.placeOf(segment);
+    const place = this.#memory.index.placeOf(segment);
     if (!place) return undefined;
     const entry = decodeEntry(await this.#journal.read(place));
     if (entry.kind !== 'segment') throw new Error(`segment ${segment} is a ${entry.kind} entry on disk`);
@@ -155,7 +147,7 @@ export class Spool {
 
   /** An account's runs that are not in a runsTotal with this mark, by start day. */
   ownRunsSince(account: string, through: SegmentMark): DayUsage[] {
-    return this.#ownRuns.since(account, through, this.#options.epoch);
+    return this.#memory.ownRuns.since(account, through, this.#options.epoch);
   }
 
   /**
@@ -168,13 +160,13 @@ export class Spool {
   async tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
     const now = this.#options.now();
     const files = this.#journal.files.slice(0, -1).map(({ file }) => file);
-    const last = this.#index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
+    const last = this.#memory.index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
     if (last === 0) return 0;
-    const removedThrough = Math.max(this.#index.highestIn(last), this.#index.removedThrough);
-    this.#known.forgetEndedBefore(now - REMEMBERED_SECONDS);
-    this.#ownRuns.forgetCovered(removedThrough, marks, this.#options.epoch);
+    const removedThrough = Math.max(this.#memory.index.highestIn(last), this.#memory.index.removedThrough);
+    this.#memory.known.forgetEndedBefore(now - REMEMBERED_SECONDS);
+    this.#memory.ownRuns.forgetCovered(removedThrough, marks, this.#options.epoch);
     await this.#options.disk.replace(CHECKPOINT, encodeJson(this.#checkpoint(removedThrough)));
-    this.#index.forgetFiles(last, removedThrough);
+    this.#memory.index.forgetFiles(last, removedThrough);
     await this.#journal.dropThrough(last);
     return files.filter((file) => file <= last).length;
   }
@@ -182,7 +174,7 @@ export class Spool {
   #entryOf(runs: readonly NewRun[], position: number): SegmentEntry {
     return {
       kind: 'segment',
-      segment: this.#index.next + position,
+      segment: this.#memory.index.next + position,
       epoch: this.#options.epoch,
       at: this.#options.now(),
       records: runs.map(({ record }) => record),
@@ -195,53 +187,10 @@ export class Spool {
     return {
       v: 1,
       removedThrough,
-      nextSegment: this.#index.next,
-      position: this.#position,
-      known: [...this.#known.values()],
-      sums: [...this.#ownRuns.upTo(removedThrough)],
+      nextSegment: this.#memory.index.next,
+      position: this.#memory.position,
+      known: [...this.#memory.known.values()],
+      sums: [...this.#memory.ownRuns.upTo(removedThrough)],
     };
   }
-}
-
-/** What the checkpoint and the journal say, put together entry by entry. */
-class OpenedSpool {
-  readonly index: SegmentIndex;
-  readonly known = new KnownRuns();
-  readonly ownRuns = new OwnRuns();
-  position: ReadPosition;
-
-  constructor(checkpoint: Checkpoint | undefined) {
-    this.index = new SegmentIndex(checkpoint?.removedThrough ?? 0, checkpoint?.nextSegment ?? 1);
-    this.position = checkpoint?.position ?? { watermark: null, rescanned: null };
-    for (const run of checkpoint?.known ?? []) this.known.remember(run);
-    for (const { segment, epoch, ...sum } of checkpoint?.sums ?? []) this.ownRuns.add(segment, epoch, [sum]);
-  }
-
-  replay(entry: Entry, place: Place): void {
-    switch (entry.kind) {
-      case 'segment':
-        return replaySegment(entry, place, this.index, this.known, this.ownRuns);
-      case 'stored':
-        return entry.segments.forEach((segment) => this.index.markStored(segment, entry.at));
-      case 'position':
-        this.position = { watermark: entry.watermark, rescanned: entry.rescanned };
-        return;
-      case 'resend':
-        return this.index.unmarkAll();
-    }
-  }
-}
-
-/** A segment that the checkpoint counts as removed may still be in a file, where a crash came before the removal. */
-function replaySegment(
-  entry: SegmentEntry,
-  place: Place,
-  index: SegmentIndex,
-  known: KnownRuns,
-  ownRuns: OwnRuns,
-): void {
-  for (const run of entry.facts) known.remember(run);
-  if (entry.segment <= index.removedThrough) return;
-  index.add(entry.segment, place);
-  ownRuns.add(entry.segment, entry.epoch, entry.sums);
 }

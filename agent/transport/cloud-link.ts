@@ -71,7 +71,7 @@ export class CloudLink {
     steady();
     this.#session = undefined;
     this.#deps.onDisconnected();
-    log.warn(logEvents.disconnected, { reason });
+    if (!this.#stop.signal.aborted) log.warn(logEvents.disconnected, { reason });
     await session.close();
     if (clock.monotonic() - since >= STEADY_MS || this.#stop.signal.aborted) return;
     this.#failures += 1;

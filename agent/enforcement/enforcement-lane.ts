@@ -6,8 +6,8 @@ import type { PolicyStore } from '../policy/policy-store.ts';
 import { versionText, type HeldPolicy } from '../policy/policy-versions.ts';
 import type { Scheduler, SchedulerDescription } from '../schedulers/scheduler.ts';
 import { describeChange, failuresOf, type Enforcement, type PassResult } from './enforcement.ts';
-import type { Problems } from './problems.ts';
-import type { TaskLane } from './task-lane.ts';
+import type { Problems } from '../engine/problems.ts';
+import type { TaskLane } from '../engine/task-lane.ts';
 
 /** The scheduler's own period of counting; more often the counter does not move. */
 const LIMITS_MS = 60_000;

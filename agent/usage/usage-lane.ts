@@ -3,7 +3,7 @@ import type { Scheduler, UnfinishedJob } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Accounting } from './accounting.ts';
 import type { JobWatch } from './job-watch.ts';
-import type { TaskLane } from './task-lane.ts';
+import type { TaskLane } from '../engine/task-lane.ts';
 
 const QUEUE_MS = 5_000;
 const ACCOUNTING_MS = 60_000;
