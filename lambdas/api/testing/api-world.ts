@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/lost-answers.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources, type TestSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -20,6 +21,8 @@ export interface ApiWorld {
   tables: MemoryTables;
   sources: TestSources;
   handlers: Handlers;
+  /** The same API, where something happens before each transaction is sent: between what was read and what is written. */
+  interrupted(before: () => Promise<void>): Handlers;
   /** Someone who is not signed in. */
   visitor(): TestClient;
   /** The first staff account, signed in. */
@@ -47,10 +50,7 @@ export async function startApiWorld(options: { origin?: string } = {}): Promise<
   const counted = new Map<MetricName, number>();
   const { sqs, sent } = policyQueue();
   const deps = dependencies(tables, sources, sqs, logged, counted, options.origin ?? '');
-  const handlers: Handlers = {
-    api: httpHandler(deps, (call) => answerCall(deps, routes, call)),
-    signIn: httpHandler(deps, (call) => signIn(deps, call)),
-  };
+  const handlers = handlersOf(deps);
   const visitor = () => new TestClient(handlers);
   const admin = await firstAdmin(deps, visitor());
   let people = 0;
@@ -64,20 +64,24 @@ export async function startApiWorld(options: { origin?: string } = {}): Promise<
     await client.signIn(name, PASSWORD);
     return { id: numberAt(made.body, 'id'), username: name, client };
   };
+  const interrupted: ApiWorld['interrupted'] = (before) => {
+    const client = withLostAnswers(tables.control.client, async (): Promise<Answer> => {
+      await before();
+      return 'given';
+    });
+    return handlersOf({ ...deps, control: { ...tables.control, client } });
+  };
+  const close = () => tables.close();
   return {
-    deps,
-    tables,
-    sources,
-    handlers,
-    visitor,
-    admin,
-    person,
-    sent,
-    logged,
-    counted,
-    close: tables.close,
+    ...{ deps, tables, sources, handlers, interrupted, visitor, admin, person, sent, logged, counted },
+    close,
   };
 }
+
+const handlersOf = (deps: ApiDependencies): Handlers => ({
+  api: httpHandler(deps, (call) => answerCall(deps, routes, call)),
+  signIn: httpHandler(deps, (call) => signIn(deps, call)),
+});
 
 async function firstAdmin(deps: ApiDependencies, client: TestClient): Promise<TestClient> {
   const { control: table, sources } = deps;

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpHandler } from '../http/http-handler.ts';
+import { checkContract } from './contract-check.ts';
 import { httpEvent, testContext, type HttpCall } from './http-event.ts';
 
 export interface Answer {
@@ -41,7 +42,7 @@ export interface Handlers {
 
 /** A browser, or a program with a cookie jar: keeps its cookies and sends the CSRF token back. */
 export class TestClient {
-  readonly handlers: Handlers;
+  handlers: Handlers;
   jar = new Map<string, string>();
   remote = '192.0.2.7';
 
@@ -56,6 +57,7 @@ export class TestClient {
     const handler =
       /^\/authentication\/login\/?$/.test(call.path) && call.method === 'POST' ? 'signIn' : 'api';
     const answer = answerOf(await this.handlers[handler](event, testContext));
+    if (answer.status < 300) checkContract(call.path, answer.body);
     for (const cookie of answer.cookies) {
       const [pair = ''] = cookie.split(';');
       const [name = '', value = ''] = pair.split('=');
@@ -91,6 +93,14 @@ export class TestClient {
   patch = (path: string, body: unknown, headers?: Record<string, string>) =>
     this.call('PATCH', path, body, headers);
   delete = (path: string, headers?: Record<string, string>) => this.call('DELETE', path, undefined, headers);
+
+  /** The same person, calling the API through other handlers. */
+  through(handlers: Handlers): TestClient {
+    const other = new TestClient(handlers);
+    other.jar = new Map(this.jar);
+    other.remote = this.remote;
+    return other;
+  }
 
   async signIn(username: string, password: string): Promise<Answer> {
     return this.post('/authentication/login/', { username, password });
