@@ -11,7 +11,8 @@ const resultSchema = z.union([
 ]);
 export type EdgeResult = z.infer<typeof resultSchema>;
 
-const MILLISECONDS = 100;
+/** Ends a loop without end. CloudFront allows about a millisecond of computing; here a busy machine may hold the thread up. */
+const MILLISECONDS = 5_000;
 
 /** Runs a CloudFront Function of the template on viewer requests. The code is the template's own, byte for byte. */
 export function createEdgeFunction(code: string): (method: string, target: string) => EdgeResult {
