@@ -1,9 +1,10 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { outboxEntry, outboxItem, readOutbox, type OutboxEntry } from '@keystone/shared/store/outbox.ts';
+import { outboxEntry, outboxAction, readOutbox, type OutboxEntry } from '@keystone/shared/store/outbox.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
+import { transact } from '@keystone/shared/store/transact.ts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { randomUUID } from 'node:crypto';
 import { sweepOutbox } from './sweep-outbox.ts';
@@ -29,7 +30,7 @@ async function owe(at: Date, clusters: number[]): Promise<OutboxEntry> {
     at,
     clusters.map((cluster) => ({ type: 'policy', cluster, cid: randomUUID() })),
   );
-  await tables.control.client.send(new PutItemCommand({ TableName: 'control', Item: outboxItem(entry) }));
+  await transact(tables.control.client, [outboxAction('control', entry)], ulid());
   return entry;
 }
 const sweep = () =>

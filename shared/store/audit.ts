@@ -1,6 +1,7 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { queryItems } from './control-reader.ts';
-import { fromItem, toItem, type Item } from './items.ts';
+import { fromItem, toItem } from './items.ts';
 import { kinds } from './kinds.ts';
 import type { Key, Kind, RecordShapes } from './records.ts';
 import type { ControlTable } from './tables.ts';
@@ -58,8 +59,33 @@ export function historyKey(key: Key, id: number): Key {
   return { pk: key.pk, sk: key.sk === 'A' ? `H#${id}` : `J#${key.sk}#${id}` };
 }
 
-export function auditItem(key: Key, entry: AuditEntry): Item {
-  return toItem({ ...entry, ...historyKey(key, entry.id), _v: 1 });
+/** What happened to a record, as far as its entry does not follow from who did it and when. */
+export interface AuditedChange {
+  kind: Kind;
+  key: Key;
+  action: AuditEntry['action'];
+  changes: AuditEntry['changes'];
+}
+
+/** Adds an entry beside a record. */
+export function auditAction(
+  TableName: string,
+  { kind, key, action, changes }: AuditedChange,
+  actor: Actor,
+  now: Date,
+): TransactWriteItem {
+  const entry: AuditEntry = {
+    id: nextClockId(now),
+    record: kinds[kind].label,
+    action,
+    actor: actor.user,
+    cid: actor.cid,
+    remote: actor.remote,
+    timestamp: now.toISOString(),
+    changes,
+  };
+  const Item = toItem({ ...entry, ...historyKey(key, entry.id), _v: 1 });
+  return { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 
 /** A record's history, newest first, 100 entries at most. */

@@ -1,7 +1,8 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { readItem } from './control-reader.ts';
 import { IdempotencyMismatchError } from './errors.ts';
-import { fromItem, toItem, type Item } from './items.ts';
+import { fromItem, toItem } from './items.ts';
 import type { Key } from './records.ts';
 import type { ControlTable } from './tables.ts';
 
@@ -48,14 +49,28 @@ export async function readOutcome(
   return { status, subject };
 }
 
-export function outcomeItem(call: IdempotentCall, outcome: IdempotentOutcome, now: Date): Item {
+/** Notes an outcome, unless one under the same key still stands. */
+export function outcomeAction(
+  TableName: string,
+  call: IdempotentCall,
+  outcome: IdempotentOutcome,
+  now: Date,
+): TransactWriteItem {
   const until = new Date(now.getTime() + HOURS_KEPT * 3_600_000);
-  return toItem({
-    ...keyFor(call),
-    _v: 1,
-    digest: call.digest,
-    ...outcome,
-    until: until.toISOString(),
-    ttl: Math.ceil(until.getTime() / 1000),
-  });
+  return {
+    Put: {
+      TableName,
+      Item: toItem({
+        ...keyFor(call),
+        _v: 1,
+        digest: call.digest,
+        ...outcome,
+        until: until.toISOString(),
+        ttl: Math.ceil(until.getTime() / 1000),
+      }),
+      ConditionExpression: 'attribute_not_exists(pk) OR #until <= :now',
+      ExpressionAttributeNames: { '#until': 'until' },
+      ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
+    },
+  };
 }

@@ -1,8 +1,8 @@
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { outboxEventSchema, type OutboxEvent } from '../contracts/events.ts';
 import { queryItems } from './control-reader.ts';
-import { fromItem, keyItem, toItem, type Item } from './items.ts';
+import { fromItem, keyItem, toItem } from './items.ts';
 import type { Key } from './records.ts';
 import type { ControlTable } from './tables.ts';
 
@@ -28,8 +28,14 @@ export function outboxEntry(id: string, at: Date, events: OutboxEvent[]): Outbox
   return { key: { pk: `OUT#${shard}`, sk: id }, at: at.toISOString(), events };
 }
 
-export const outboxItem = (entry: OutboxEntry): Item =>
-  toItem({ ...entry.key, _v: 1, at: entry.at, events: entry.events });
+/** Leaves an entry in the outbox. */
+export const outboxAction = (TableName: string, { key, at, events }: OutboxEntry): TransactWriteItem => ({
+  Put: {
+    TableName,
+    Item: toItem({ ...key, _v: 1, at, events }),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
 
 /**
  * Entries that were written before `before` and still stand, oldest first in each shard; and the keys of those that

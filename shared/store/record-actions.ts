@@ -1,0 +1,51 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { keyItem, toItem, writeRecord, type Item } from './items.ts';
+import { kinds, type Edge } from './kinds.ts';
+import { idOf, relationsAfter, relationsBefore, type Tracked } from './tracked-record.ts';
+
+/** True where a commit writes the record; one that was made and removed again leaves nothing. */
+export const isWritten = ({ state, before }: Tracked) =>
+  state === 'changed' || (state === 'removed' && before !== undefined);
+
+/** Fails the commit where a record that a rule relied on has changed. */
+export function checkAction(table: string, entry: Tracked): TransactWriteItem {
+  return { ConditionCheck: { TableName: table, Key: keyItem(entry.key), ...unchanged(entry) } };
+}
+
+const unchanged = ({ version }: Tracked) => ({
+  ConditionExpression: 'v = :v',
+  ExpressionAttributeValues: { ':v': { N: String(version) } },
+});
+
+/** The write of a record, on condition of its version, and those of its edges. */
+export function recordActions(table: string, entry: Tracked): TransactWriteItem[] {
+  return [recordAction(table, entry), ...edgeActions(table, entry)];
+}
+
+function recordAction(table: string, entry: Tracked): TransactWriteItem {
+  const hidden = entry.state === 'removed';
+  if (hidden && !kinds[entry.kind].kept)
+    return { Delete: { TableName: table, Key: keyItem(entry.key), ...unchanged(entry) } };
+  const condition = entry.before ? unchanged(entry) : { ConditionExpression: 'attribute_not_exists(pk)' };
+  return { Put: { TableName: table, Item: itemOf(entry, hidden), ...condition } };
+}
+
+/** The item with what it held beside the known fields; its place in the index follows from the fields alone. */
+function itemOf({ kind, after, version, raw }: Tracked, hidden: boolean): Item {
+  const { gsi1pk: _pk, gsi1sk: _sk, ...kept } = raw;
+  return { ...kept, ...writeRecord(kind, after, version + 1, hidden) };
+}
+
+function edgeActions(TableName: string, entry: Tracked): TransactWriteItem[] {
+  const before = new Map(relationsBefore(entry).edges.map((edge) => [idOf(edge), edge]));
+  const after = new Map(relationsAfter(entry).edges.map((edge) => [idOf(edge), edge]));
+  const put = [...after]
+    .filter(([id, edge]) => JSON.stringify(before.get(id)) !== JSON.stringify(edge))
+    .map(([, edge]) => ({ Put: { TableName, Item: edgeItem(edge) } }));
+  const gone = [...before]
+    .filter(([id]) => !after.has(id))
+    .map(([, { pk, sk }]) => ({ Delete: { TableName, Key: keyItem({ pk, sk }) } }));
+  return [...put, ...gone];
+}
+
+const edgeItem = ({ attributes, ...key }: Edge): Item => toItem({ ...attributes, ...key, _v: 1 });
