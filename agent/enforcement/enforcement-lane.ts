@@ -65,8 +65,9 @@ export function addEnforcementTasks(deps: EnforcementLaneDeps): void {
   );
 }
 
-function refusal({ mode }: EnforcementLaneDeps, { canEnforce }: SchedulerDescription): AgentProblem[] {
+function refusal({ mode, log }: EnforcementLaneDeps, { canEnforce }: SchedulerDescription): AgentProblem[] {
   if (mode !== 'enforce' || canEnforce) return [];
+  log.error(logEvents.enforceRefused);
   const detail =
     'nothing is written: the scheduler would not stop jobs at the limits (keystone-agent doctor says why)';
   return [{ code: 'enforce-refused', detail }];
