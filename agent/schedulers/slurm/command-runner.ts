@@ -27,10 +27,11 @@ export interface SpawnOptions {
   readonly path: string;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
+  readonly usualFolders?: readonly string[];
 }
 
 /** Where the programs are looked for beside PATH: sites build Slurm themselves. */
-const FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/slurm/bin', '/usr/local/slurm/bin'];
+const USUAL_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/slurm/bin', '/usr/local/slurm/bin'];
 
 /**
  * The real runner. Each program's absolute path is found once; it runs without a shell, with its input closed (sacctmgr
@@ -41,8 +42,9 @@ export function spawnRunner({
   path,
   timeoutMs = 120_000,
   maxBytes = 64 * 2 ** 20,
+  usualFolders = USUAL_FOLDERS,
 }: SpawnOptions): CommandRunner {
-  const folders = [...path.split(':').filter((folder) => folder.startsWith('/')), ...FOLDERS];
+  const folders = [...path.split(':').filter((folder) => folder.startsWith('/')), ...usualFolders];
   const env = {
     PATH: folders.join(':'),
     LC_ALL: 'C',

@@ -1,6 +1,6 @@
 import { usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { durationSeconds, excerpt, linesOf, wholeNumber } from './parse-values.ts';
-import { accountingColumns, SEPARATOR } from './slurm-arguments.ts';
+import { accountingColumns, SEPARATOR } from './read-arguments.ts';
 
 export interface AccountingRows {
   readonly runs: UsageRecord[];
@@ -15,17 +15,24 @@ const terminal =
 
 const live = /^(RUNNING|PENDING|SUSPENDED)\b/;
 
+/** A row that is not whole after this never will be, and is taken as it is. */
+const WHOLE_AFTER_SECONDS = 600;
+
 /**
  * Finished runs from sacct. A row counts only when its state is terminal and its end is a number: just after slurmdbd was
- * away a finished run reads COMPLETED with an unknown end.
+ * away a finished run reads COMPLETED with an unknown end. A short run's end may be recorded before its start is: for a
+ * second or two its row lacks partition, time limit and more, and is left for the next read.
+ *
+ * @param until about now; the end of the span that is read
  */
-export function parseAccounting(output: string, cluster: string): AccountingRows {
+export function parseAccounting(output: string, cluster: string, until: number): AccountingRows {
   const runs: UsageRecord[] = [];
   const unreadable: string[] = [];
   for (const line of linesOf(output)) {
     const run = parseRun(line, cluster);
     if (run === 'unreadable') unreadable.push(excerpt(line.replaceAll(SEPARATOR, '|')));
-    else if (run !== 'running') runs.push(run);
+    else if (run !== 'running' && (run.partition !== '' || run.end < until - WHOLE_AFTER_SECONDS))
+      runs.push(run);
   }
   return { runs, unreadable };
 }

@@ -3,7 +3,7 @@ import type { AccountState, MemberState } from '../scheduler.ts';
 import { SchedulerUnavailable } from '../scheduler-errors.ts';
 import type { SlurmUser } from './parse-users.ts';
 import { excerpt, linesOf, tresFigure } from './parse-values.ts';
-import { associationColumns } from './slurm-arguments.ts';
+import { associationColumns } from './read-arguments.ts';
 
 interface Association {
   account: string;

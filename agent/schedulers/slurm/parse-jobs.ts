@@ -1,7 +1,7 @@
 import type { UnfinishedJob } from '../scheduler.ts';
 import { SchedulerAnswerUnreadable } from '../scheduler-errors.ts';
 import { excerpt, linesOf, timeLimitMinutes, tresFigure, wholeNumber } from './parse-values.ts';
-import { SEPARATOR } from './slurm-arguments.ts';
+import { SEPARATOR } from './read-arguments.ts';
 
 /** Jobs from squeue, by raw job id. Waiting tasks of an array are one job until they start. */
 export function parseUnfinishedJobs(output: string): Map<number, UnfinishedJob> {

@@ -4,7 +4,7 @@ import type { CommandRunner } from './command-runner.ts';
 import { parseCounters, type AssociationCounter } from './parse-counters.ts';
 import { parseReservations } from './parse-jobs.ts';
 import { read } from './slurm-answers.ts';
-import { reservingJobs, showCounters } from './slurm-arguments.ts';
+import { reservingJobs, showCounters } from './read-arguments.ts';
 
 export interface CounterSource {
   readonly runner: CommandRunner;

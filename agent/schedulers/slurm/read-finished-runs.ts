@@ -1,8 +1,9 @@
+import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { FinishedRuns } from '../scheduler.ts';
 import { CommandOutputTooLarge, type CommandRunner } from './command-runner.ts';
 import { parseAccounting } from './parse-accounting.ts';
 import { read } from './slurm-answers.ts';
-import { finishedRunsOf } from './slurm-arguments.ts';
+import { finishedRunsOf } from './read-arguments.ts';
 
 /** sacct and slurmdbd hold a whole answer in memory before the first line is printed. */
 const SLICE_SECONDS = 86_400;
@@ -14,6 +15,8 @@ export async function* readFinishedRuns(
   from: number,
   to: number,
 ): AsyncGenerator<FinishedRuns> {
+  // Both ends belong to what sacct is asked for, so a run that ended on a border would come twice.
+  let atBorder = new Set<string>();
   for (let start = from; start < to;) {
     let end = Math.min(to, start + SLICE_SECONDS);
     let output = await outputOf(runner, cluster, start, end);
@@ -21,11 +24,16 @@ export async function* readFinishedRuns(
       end = start + Math.floor((end - start) / 2);
       output = await outputOf(runner, cluster, start, end);
     }
-    // Both ends belong to a slice; a run that ended on a border comes twice, which its key makes harmless.
-    yield { from: start, to: end, ...parseAccounting(output.text, cluster) };
+    const { runs, unreadable } = parseAccounting(output.text, cluster, to);
+    const seen = atBorder;
+    yield { from: start, to: end, runs: runs.filter((run) => !seen.has(keyOf(run))), unreadable };
+    const border = end;
+    atBorder = new Set(runs.filter((run) => run.end === border).map(keyOf));
     start = end;
   }
 }
+
+const keyOf = ({ jobIdRaw, submit }: UsageRecord): string => `${jobIdRaw} ${submit}`;
 
 type SliceOutput = { readonly text: string } | 'too large';
 

@@ -24,8 +24,9 @@ import { linesOf } from './parse-values.ts';
 import { readCounters } from './read-counters.ts';
 import { readFinishedRuns } from './read-finished-runs.ts';
 import { read, requireAnswer, saidBy } from './slurm-answers.ts';
-import * as args from './slurm-arguments.ts';
+import * as args from './read-arguments.ts';
 import { judge } from './slurm-findings.ts';
+import { commandsOf } from './write-arguments.ts';
 
 /** Names in one getent call. */
 const PEOPLE = 500;
@@ -120,7 +121,7 @@ export class SlurmScheduler implements Scheduler {
   /** Exit codes lie both ways, so what was said is kept only to explain a change that does not show afterwards. */
   async #write(change: Change, cluster: string): Promise<string> {
     let said = '';
-    for (const command of args.commandsOf(change, cluster)) {
+    for (const command of commandsOf(change, cluster)) {
       const result = requireAnswer('sacctmgr', await this.#runner.run('sacctmgr', command));
       if (result.code !== 0) said = saidBy(result);
     }

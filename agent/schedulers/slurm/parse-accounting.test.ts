@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { fixture } from './fixture.ts';
+import { parseAccounting } from './parse-accounting.ts';
+import { accountingColumns, SEPARATOR } from './read-arguments.ts';
+
+const NOW = 4_000_000_000;
+const recorded = () => parseAccounting(fixture('accounting.txt'), 'recorded', NOW);
+
+const whole = {
+  Cluster: 'recorded',
+  JobIDRaw: '7',
+  JobID: '7',
+  Submit: '100',
+  Eligible: '100',
+  Start: '110',
+  End: '120',
+  ElapsedRaw: '10',
+  Suspended: '00:00:00',
+  TimelimitRaw: '5',
+  State: 'COMPLETED',
+  ExitCode: '0:0',
+  User: 'alice',
+  Account: 'chem',
+  Partition: 'batch',
+  QOS: 'normal',
+  AllocTRES: 'billing=2,cpu=2',
+  NNodes: '1',
+  NodeList: 'n1',
+  TotalCPU: '00:00:01',
+};
+const row = (changes: Partial<typeof whole> = {}) =>
+  accountingColumns.map((column) => ({ ...whole, ...changes })[column]).join(SEPARATOR);
+const parse = (changes: Partial<typeof whole>, until = 200) =>
+  parseAccounting(`${row(changes)}\n`, 'recorded', until);
+
+describe('finished runs', () => {
+  it('reads recorded rows of every kind', () => {
+    const { runs, unreadable } = recorded();
+    expect(unreadable).toEqual([]);
+    expect(runs.map(({ state }) => state).toSorted()).toEqual([
+      'CANCELLED',
+      'COMPLETED',
+      'FAILED',
+      'REQUEUED',
+      'RESIZING',
+    ]);
+    expect(runs.find(({ state }) => state === 'FAILED')).toMatchObject({
+      user: 'alice',
+      account: 'chem',
+      exitCode: '3:0',
+      timeLimit: 540,
+      allocTres: 'billing=3,cpu=3,mem=300M,node=1',
+    });
+    expect(runs.find(({ state }) => state === 'CANCELLED')).toMatchObject({
+      elapsed: 0,
+      allocTres: '',
+      nodeList: '',
+    });
+  });
+
+  it('reads seconds of suspension, and no time limit as null', () => {
+    expect(parse({ Suspended: '1-00:00:20', TimelimitRaw: 'UNLIMITED' }).runs).toEqual([
+      expect.objectContaining({ suspended: 86_420, timeLimit: null }),
+    ]);
+  });
+
+  it('reads a start that never was as null', () => {
+    expect(parse({ State: 'CANCELLED by 1000', Start: 'None' }).runs).toEqual([
+      expect.objectContaining({ state: 'CANCELLED', start: null }),
+    ]);
+  });
+
+  it.each([
+    ['a running job', { State: 'RUNNING', End: 'Unknown' }],
+    ['a finished one whose end is not known yet', { End: 'Unknown' }],
+    ['a row that is still being written', { Partition: '', TimelimitRaw: '', Eligible: 'Unknown' }],
+  ])('leaves %s for a later read', (_, changes) =>
+    expect(parse(changes)).toEqual({ runs: [], unreadable: [] }),
+  );
+
+  it('takes a row that never became whole after ten minutes', () => {
+    expect(parse({ Partition: '', TimelimitRaw: '' }, 120 + 601).runs).toHaveLength(1);
+  });
+
+  it.each([
+    ['an unknown state', { State: 'EXPLODED' }],
+    ['another cluster', { Cluster: 'other' }],
+    ['a job id that is no number', { JobIDRaw: 'x' }],
+    ['an elapsed time that is no number', { ElapsedRaw: '' }],
+  ])('tells of a row with %s', (_, changes) => {
+    const { runs, unreadable } = parse(changes);
+    expect([runs.length, unreadable.length]).toEqual([0, 1]);
+  });
+
+  it('tells of rows with too few or too many fields and reads the others', () => {
+    const { runs, unreadable } = parseAccounting(
+      `a${SEPARATOR}b\n${row()}\n${row()}${SEPARATOR}more\n`,
+      'recorded',
+      200,
+    );
+    expect([runs.length, unreadable.length]).toEqual([1, 2]);
+  });
+
+  it('cuts long lists after a whole entry, and keeps the billing figure', () => {
+    const allocTres = `billing=2,${Array.from({ length: 200 }, (_, index) => `gres/gpu:kind${index}=1`).join(',')}`;
+    const [run] = parse({ AllocTRES: allocTres }).runs;
+    expect(run?.allocTres.length).toBeLessThanOrEqual(1_024);
+    expect(run?.allocTres).toMatch(/^billing=2,.*=1$/);
+  });
+});

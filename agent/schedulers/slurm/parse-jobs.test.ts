@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { SchedulerAnswerUnreadable } from '../scheduler-errors.ts';
+import { fixture } from './fixture.ts';
+import { parseCounters } from './parse-counters.ts';
+import { parseReservations, parseUnfinishedJobs } from './parse-jobs.ts';
+
+describe('jobs and counters', () => {
+  it('reads waiting, running and suspended jobs by raw id', () => {
+    const jobs = parseUnfinishedJobs(fixture('unfinished-jobs.txt'));
+    expect(jobs.size).toBeGreaterThanOrEqual(6);
+    expect([...jobs.values()].every(({ user, account }) => user === 'alice' && account === 'chem')).toBe(
+      true,
+    );
+    expect(jobs.get(5)).toEqual({ user: 'alice', account: 'chem', started: true });
+    expect([...jobs.values()].some(({ started }) => !started)).toBe(true);
+  });
+
+  it('keeps an account whose name holds any printable separator in one piece', () => {
+    expect(parseUnfinishedJobs('7\x1fRUNNING\x1fbob\x1fpipe|q a\n').get(7)?.account).toBe('pipe|q a');
+  });
+
+  it('adds up what running jobs have reserved', () => {
+    // 5 x 9, two tasks of 1 x 5, and 4 x 7 minutes of a suspended one.
+    expect(parseReservations(fixture('reserving-jobs.txt'))).toEqual(new Map([['chem', 83]]));
+  });
+
+  it.each([
+    () => parseUnfinishedJobs('nonsense\n'),
+    () => parseReservations('7\x1fINVALID\x1fcpu=1\x1fchem\x1f\n'),
+  ])('refuses a line that it does not know rather than skip a job', (parse) =>
+    expect(parse).toThrow(SchedulerAnswerUnreadable),
+  );
+
+  it('reads the counters of accounts and not those of people', () => {
+    const counters = parseCounters(fixture('counters.txt'), 'recorded');
+    expect([...counters.keys()].toSorted()).toEqual(['bio', 'chem', 'math']);
+    expect(counters.get('bio')).toEqual({ usedSeconds: 0, reservedMinutes: 0 });
+    const chem = counters.get('chem');
+    expect(chem?.usedSeconds).toBeGreaterThan(200);
+    expect(chem?.reservedMinutes).toBeLessThan(83);
+    expect(parseCounters(fixture('counters.txt'), 'other').size).toBe(0);
+  });
+});

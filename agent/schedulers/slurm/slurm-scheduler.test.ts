@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FinishedRuns } from '../scheduler.ts';
+import { SchedulerRefused, SchedulerUnavailable } from '../scheduler-errors.ts';
+import { CommandOutputTooLarge } from './command-runner.ts';
+import { fixture } from './fixture.ts';
+import { scriptedRunner } from './scripted-runner.ts';
+import { accountingColumns, SEPARATOR } from './read-arguments.ts';
+import { SlurmScheduler } from './slurm-scheduler.ts';
+
+const config = ['scontrol show config', fixture('configuration.txt')] as const;
+const users = ['scontrol flags=users', fixture('users.txt')] as const;
+const associations = ['sacctmgr show assoc', fixture('associations.txt')] as const;
+const refusedConnection = {
+  code: 1,
+  stderr: 'sacctmgr: error: Sending PersistInit msg: Connection refused\n',
+};
+
+const setLimit = (limitMinutes: number) => ({ kind: 'set-limit', account: 'chem', limitMinutes }) as const;
+
+describe('Slurm applying changes', () => {
+  it('believes what it reads back, not exit codes', async () => {
+    const runner = scriptedRunner([
+      config,
+      users,
+      associations,
+      ['modify', { code: 1, stdout: ' Nothing modified\n' }, ''],
+    ]);
+    const results = await new SlurmScheduler(runner).apply([setLimit(600), setLimit(601)]);
+    expect(results).toEqual([
+      { change: setLimit(600), outcome: 'applied' },
+      { change: setLimit(601), outcome: 'failed', detail: expect.stringContaining('does not show it') },
+    ]);
+  });
+
+  it('says what Slurm said of a change that does not show', async () => {
+    const runner = scriptedRunner([
+      config,
+      users,
+      associations,
+      ['modify', { code: 1, stderr: "Your user doesn't have privilege to perform this action\n" }],
+    ]);
+    const [result] = await new SlurmScheduler(runner).apply([setLimit(7)]);
+    expect(result).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('privilege') });
+  });
+
+  it('stops where slurmdbd goes away on the way', async () => {
+    const runner = scriptedRunner([config, users, associations, ['modify', '', refusedConnection]]);
+    await expect(
+      new SlurmScheduler(runner).apply([setLimit(1), setLimit(2), setLimit(3)]),
+    ).rejects.toBeInstanceOf(SchedulerUnavailable);
+    expect(runner.asked.filter((command) => command.includes('modify'))).toHaveLength(2);
+  });
+
+  it('writes nothing, and asks nothing, for no change', async () => {
+    const runner = scriptedRunner([config]);
+    expect(await new SlurmScheduler(runner).apply([])).toEqual([]);
+  });
+
+  it('refuses a figure that would clear a limit before anything is written', async () => {
+    const runner = scriptedRunner([config]);
+    await expect(new SlurmScheduler(runner).apply([setLimit(-1)])).rejects.toBeInstanceOf(SchedulerRefused);
+    expect(runner.asked.join()).not.toContain('modify');
+  });
+});
+
+describe('Slurm reading its state', () => {
+  const jobs = ['squeue %A', fixture('unfinished-jobs.txt')] as const;
+
+  it('asks the machine for people, of whom getent prints only those it knows', async () => {
+    const runner = scriptedRunner([
+      config,
+      users,
+      associations,
+      jobs,
+      ['getent', { code: 2, stdout: 'alice:x:1001:1001::/home/alice:/bin/bash\n' }],
+    ]);
+    const state = await new SlurmScheduler(runner).readState(['alice', 'zoe', 'not a name']);
+    expect(state.unknownPeople).toEqual(new Set(['zoe']));
+    expect(state.jobs.size).toBeGreaterThan(0);
+    expect(runner.asked).toContain('getent passwd alice zoe');
+  });
+
+  it('is away where getent can not tell', async () => {
+    const runner = scriptedRunner([config, users, associations, jobs, ['getent', { code: 3 }]]);
+    await expect(new SlurmScheduler(runner).readState(['alice'])).rejects.toBeInstanceOf(
+      SchedulerUnavailable,
+    );
+  });
+
+  it('is away where sacctmgr succeeds and prints nothing', async () => {
+    const runner = scriptedRunner([config, users, ['sacctmgr show assoc', ''], jobs]);
+    await expect(new SlurmScheduler(runner).readState([])).rejects.toBeInstanceOf(SchedulerUnavailable);
+  });
+
+  it('asks for the name of the cluster once', async () => {
+    const runner = scriptedRunner([config, users, associations, jobs]);
+    const scheduler = new SlurmScheduler(runner);
+    await scheduler.readState([]);
+    await scheduler.readState([]);
+    expect(runner.asked.filter((command) => command.includes('config'))).toHaveLength(1);
+  });
+});
+
+describe('Slurm reading counters', () => {
+  const counter = (used: number, reserved: number, account = 'chem') =>
+    `ClusterName=recorded Account=${account} UserName= Partition= UsageRaw/Norm/Efctv=${used}.00/1.00/1.00 GrpTRESRunMins=cpu=N(1),billing=N(${reserved}),vmem=N(0)\n`;
+  const running = [
+    'squeue tres-alloc',
+    `7${SEPARATOR}10:00${SEPARATOR}billing=2,cpu=2${SEPARATOR}chem${SEPARATOR}\n`,
+  ] as const;
+  const read = (...counters: string[]) => {
+    const runner = scriptedRunner([config, users, associations, running, ['flags=assoc', ...counters]]);
+    return { runner, counters: new SlurmScheduler(runner).readCounters(['chem', 'gone']) };
+  };
+
+  it('splits off what running jobs have used of their reservations', async () => {
+    expect(await read(counter(500, 16)).counters).toEqual(
+      new Map([['chem', { counterSeconds: 500, runningSeconds: 240 }]]),
+    );
+  });
+
+  it('reads an account again that changed while the jobs were read', async () => {
+    const { counters } = read(counter(500, 20), counter(620, 18), counter(620, 18), counter(620, 18));
+    expect(await counters).toEqual(new Map([['chem', { counterSeconds: 620, runningSeconds: 120 }]]));
+  });
+
+  it('leaves out an account that changes whenever it is looked at', async () => {
+    const { counters } = read(...Array.from({ length: 12 }, (_, index) => counter(index, 20)));
+    expect(await counters).toEqual(new Map());
+  });
+
+  it('counts jobs of accounts below an account, whose use is in its counter', async () => {
+    const tree = [
+      'sacctmgr show assoc',
+      'recorded|root|||||||\nrecorded|chem||root|||||\nrecorded|lab||chem|||||\n',
+    ] as const;
+    const below = [
+      'squeue tres-alloc',
+      `7${SEPARATOR}10:00${SEPARATOR}billing=2${SEPARATOR}lab${SEPARATOR}\n`,
+    ] as const;
+    const runner = scriptedRunner([config, users, tree, below, ['flags=assoc', counter(500, 16)]]);
+    expect(await new SlurmScheduler(runner).readCounters(['chem'])).toEqual(
+      new Map([['chem', { counterSeconds: 500, runningSeconds: 240 }]]),
+    );
+  });
+
+  it('tells no running part beyond the counter or below nothing', async () => {
+    expect((await read(counter(100, 0)).counters).get('chem')?.runningSeconds).toBe(100);
+    expect((await read(counter(100, 90)).counters).get('chem')?.runningSeconds).toBe(0);
+  });
+});
+
+describe('Slurm reading finished runs', () => {
+  const DAY = 86_400;
+  const row = (id: number, end: number) =>
+    `${accountingColumns.map((column) => ({ Cluster: 'recorded', JobIDRaw: String(id), JobID: String(id), Submit: '1', Eligible: '1', Start: '2', End: String(end), ElapsedRaw: '1', Suspended: '00:00:00', TimelimitRaw: '5', State: 'COMPLETED', ExitCode: '0:0', User: 'alice', Account: 'chem', Partition: 'batch', QOS: 'normal', AllocTRES: 'billing=1', NNodes: '1', NodeList: 'n1', TotalCPU: '00:00:01' })[column]).join(SEPARATOR)}\n`;
+  const slices = async (rules: Parameters<typeof scriptedRunner>[0], from: number, to: number) => {
+    const runner = scriptedRunner([config, ...rules]);
+    const read: FinishedRuns[] = [];
+    for await (const slice of new SlurmScheduler(runner).finishedRuns(from, to)) read.push(slice);
+    return { read, asked: runner.asked.filter((command) => command.startsWith('sacct ')) };
+  };
+
+  it('asks for no more than a day at a time, without gaps', async () => {
+    const { read, asked } = await slices([['sacct', '']], DAY, 3 * DAY + 60);
+    expect(read.map(({ from, to }) => [from, to])).toEqual([
+      [DAY, 2 * DAY],
+      [2 * DAY, 3 * DAY],
+      [3 * DAY, 3 * DAY + 60],
+    ]);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('tells a run that ended on a border once', async () => {
+    const { read } = await slices(
+      [['sacct', row(1, 2 * DAY) + row(2, 2 * DAY - 1), row(1, 2 * DAY) + row(3, 2 * DAY)]],
+      DAY,
+      3 * DAY,
+    );
+    expect(read.map(({ runs }) => runs.map(({ jobIdRaw }) => jobIdRaw))).toEqual([[1, 2], [3]]);
+  });
+
+  it('halves a slice that is more than is read at once', async () => {
+    const { read } = await slices([['sacct', new CommandOutputTooLarge('too much'), '']], DAY, 2 * DAY);
+    expect(read.map(({ from, to }) => [from, to])).toEqual([
+      [DAY, 1.5 * DAY],
+      [1.5 * DAY, 2 * DAY],
+    ]);
+  });
+
+  it('gives nothing, and fails, where slurmdbd is away', async () => {
+    await expect(slices([['sacct', refusedConnection]], DAY, 2 * DAY)).rejects.toBeInstanceOf(
+      SchedulerUnavailable,
+    );
+  });
+});
+
+describe('Slurm describing itself', () => {
+  const rest = [
+    ['scontrol partition', fixture('partitions.txt')],
+    ['sacctmgr show cluster', fixture('clusters.txt')],
+    ['sacctmgr show qos', fixture('qualities.txt')],
+  ] as const;
+
+  it('can enforce as an operator on the recorded Slurm, with a warning for the endless partition', async () => {
+    const runner = scriptedRunner([
+      config,
+      users,
+      associations,
+      ...rest,
+      ['sacctmgr show user', 'Operator\n'],
+    ]);
+    const description = await new SlurmScheduler(runner, 'keystone').describe();
+    expect(description).toMatchObject({
+      kind: 'slurm',
+      cluster: 'recorded',
+      version: '22.05.8',
+      canEnforce: true,
+    });
+    expect(description.problems.map(({ code }) => code)).toEqual(['partition-unlimited']);
+  });
+
+  it('can not enforce as a user whom Slurm does not know', async () => {
+    const runner = scriptedRunner([config, users, associations, ...rest, ['sacctmgr show user', '']]);
+    expect(await new SlurmScheduler(runner, 'keystone').describe()).toMatchObject({ canEnforce: false });
+  });
+});
