@@ -27,7 +27,7 @@ export const titleSchema = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, 'must not be blank or hold control characters');
+    .regex(/^(?=.*\S)[^\p{Cc}]*$/u, 'must not be blank or hold control characters');
 
 /** What kind of value a filter compares, and so which operators it takes. */
 export type FilterType = 'number' | 'reference' | 'boolean' | 'text' | 'date' | 'datetime';
