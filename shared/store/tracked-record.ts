@@ -48,10 +48,9 @@ export const relationsBefore = ({ kind, before }: Tracked): Relations =>
   before ? relations(kinds[kind], before) : none;
 
 /** A record that is hidden keeps its unique values and leaves the lists. */
-export function relationsAfter(entry: Tracked): Relations {
-  const { kind, after, state } = entry;
+export function relationsAfter({ kind, before, after, state }: Tracked): Relations {
   if (state !== 'removed') return relations(kinds[kind], after);
-  return kinds[kind].kept ? { guards: relationsBefore(entry).guards, edges: [] } : none;
+  return kinds[kind].kept && before ? { guards: relations(kinds[kind], after).guards, edges: [] } : none;
 }
 
 function relations<K extends Kind>(definition: (typeof kinds)[K], fields: RecordShapes[Kind]): Relations {
