@@ -46,6 +46,11 @@ export const strings = {
     next: 'Next',
     optional: 'optional',
   },
+  broken: {
+    title: 'This page could not be shown',
+    text: 'A part of it may not have arrived. Load it again; what was saved is saved.',
+    reload: 'Load again',
+  },
   missing: {
     title: 'Page not found',
     text: 'There is nothing at this address.',

@@ -5,6 +5,7 @@ import Head from 'next/head';
 import { useRouter } from 'next/router';
 import { useState } from 'react';
 import { signInPath } from '../features/auth/next-path.ts';
+import { PageBoundary } from '../features/shell/page-boundary.tsx';
 import { AppShell } from '../features/shell/app-shell.tsx';
 import { ApiProvider } from '../lib/api/api-context.tsx';
 import { createQueryClient } from '../lib/api/query-client.ts';
@@ -22,7 +23,11 @@ export default function Site({ Component, pageProps }: AppProps) {
       if (!pathname.startsWith('/sign-in')) void router.replace(signInPath(pathname + search));
     }),
   );
-  const page = <Component {...pageProps} />;
+  const page = (
+    <PageBoundary key={router.pathname}>
+      <Component {...pageProps} />
+    </PageBoundary>
+  );
   return (
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
