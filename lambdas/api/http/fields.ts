@@ -2,28 +2,33 @@ import type * as z from 'zod';
 import { Refusal, type FieldErrors } from './refusals.ts';
 
 /**
- * A body's fields by their schema.
+ * A body's fields, or a query's parameters, by their schema.
  *
- * @throws Refusal bad-field that names each field and what would be right
+ * @throws Refusal that names each field and what would be right
  */
-export function parseFields<T>(schema: z.ZodType<T>, body: unknown): T {
+export function parseFields<T>(
+  schema: z.ZodType<T>,
+  body: unknown,
+  code: 'bad-field' | 'bad-query' = 'bad-field',
+): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error.issues);
-  throw new Refusal('bad-field', describe(errors), { errors });
+  throw new Refusal(code, describe(errors), { errors });
 }
 
 function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldErrors {
-  const errors: FieldErrors = {};
+  // A map: names come from the caller, and an object has some of its own.
+  const errors = new Map<string, string[]>();
   for (const issue of issues) {
-    const names =
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => [...issue.path, key].join('.'))
-        : [issue.path.join('.') || 'body'];
-    const message = issue.code === 'unrecognized_keys' ? 'is not a known field' : issue.message;
-    for (const name of names) (errors[name] ??= []).push(message);
+    const unknown = issue.code === 'unrecognized_keys';
+    const names = unknown
+      ? issue.keys.map((key) => [...issue.path, key].join('.'))
+      : [issue.path.join('.') || 'body'];
+    const message = unknown ? 'is not a known field' : issue.message;
+    for (const name of names) errors.set(name, [...(errors.get(name) ?? []), message]);
   }
-  return errors;
+  return Object.fromEntries(errors);
 }
 
 const describe = (errors: FieldErrors) =>

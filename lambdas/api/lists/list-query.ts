@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { listQuerySchema } from '@keystone/shared/contracts/rest/list.ts';
 import type { Resource } from '@keystone/shared/contracts/rest/operations.ts';
+import { parseFields } from '../http/fields.ts';
 import { badQuery } from './filter-value.ts';
 import { parseFilter, type Filter, type Filterable } from './filter.ts';
 
@@ -44,12 +45,7 @@ export function parseListQuery(query: URLSearchParams, filterable: Filterable): 
     else filters.push(parseFilter(name, value, filterable));
   }
   if (filters.length > MAX_FILTERS) throw badQuery('query', `has more than ${MAX_FILTERS} filters`);
-  const parsed = listQuerySchema.safeParse(own);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw badQuery(String(issue?.path[0]), issue?.message ?? 'is not right');
-  }
-  const { _limit, _offset, _order, _search } = parsed.data;
+  const { _limit, _offset, _order, _search } = parseFields(listQuerySchema, own, 'bad-query');
   return {
     filters,
     order: parseOrder(_order, filterable),

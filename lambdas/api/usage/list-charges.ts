@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { listQuerySchema, MAX_LIMIT } from '@keystone/shared/contracts/rest/list.ts';
+import { listQuerySchema } from '@keystone/shared/contracts/rest/list.ts';
 import { chargesQuerySchema, MAX_CHARGE_DAYS, type Charge } from '@keystone/shared/contracts/rest/usage.ts';
 import { addDays } from '@keystone/shared/domain/calendar.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
@@ -7,8 +6,8 @@ import { MOST_CHARGES, readCharges } from '@keystone/shared/store/charge-reader.
 import { readByGuard } from '@keystone/shared/store/control-reader.ts';
 import { guardKeys } from '@keystone/shared/store/kinds.ts';
 import type { PostedCharge } from '@keystone/shared/store/ledger-records.ts';
+import { parseFields } from '../http/fields.ts';
 import { notAllowed } from '../http/refusals.ts';
-import { Refusal } from '../http/refusals.ts';
 import type { Reply } from '../http/reply.ts';
 import { badQuery } from '../lists/filter-value.ts';
 import { pageOf } from '../lists/page.ts';
@@ -19,7 +18,11 @@ const querySchema = chargesQuerySchema.extend(listQuerySchema.pick({ _limit: tru
 
 /** Charges of an account on a cluster by the day of their end, newest first. */
 export async function listCharges(request: ApiRequest): Promise<Reply> {
-  const { account, cluster, from, to, _limit, _offset } = parseQuery(request.call.query);
+  const { account, cluster, from, to, _limit, _offset } = parseFields(
+    querySchema,
+    Object.fromEntries(request.call.query),
+    'bad-query',
+  );
   await checkMayRead(request, account);
   if (to < from) throw badQuery('to', 'lies before from');
   if (to > addDays(from, MAX_CHARGE_DAYS - 1))
@@ -33,20 +36,6 @@ export async function listCharges(request: ApiRequest): Promise<Reply> {
     charges.map((charge) => ({ record: presentCharge(charge), row: { values: {}, words: [] } })),
   );
   return { status: 200, body: page };
-}
-
-function parseQuery(query: URLSearchParams): z.infer<typeof querySchema> {
-  const parsed = querySchema.safeParse(Object.fromEntries(query));
-  if (parsed.success) return parsed.data;
-  const flat = z.flattenError(parsed.error);
-  const unknown = parsed.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys : [],
-  );
-  const errors: Record<string, string[]> = {};
-  for (const [name, reasons] of Object.entries(flat.fieldErrors)) if (reasons) errors[name] = reasons;
-  for (const name of unknown) errors[name] = ['is not a known parameter'];
-  const detail = `Give account, cluster, from and to (days), and at most _limit (to ${MAX_LIMIT}) and _offset beside them.`;
-  throw new Refusal('bad-query', detail, { errors });
 }
 
 /** An account is a team's slug. One that no team has is staff's to look at. */
