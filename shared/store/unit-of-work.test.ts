@@ -78,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   small.map((cluster) => named(`emit ${cluster}`, async (pair) => pair.emit(numberOf(cluster)))),
 );
 const unit = fc.record({
-  steps: fc.array(step, { minLength: 1, maxLength: 8, size: 'max' }),
+  steps: fc.array(step, { minLength: 1, maxLength: 14, size: 'max' }),
   end: fc.constantFrom('commit', 'commit', 'commit', 'rehearse', 'overtaken'),
 });
 
@@ -102,7 +102,7 @@ describe('a unit of work', () => {
         }
         await expectSameEvents(store);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
     expect(commands).toBeGreaterThan(500);
   }, 120_000);
