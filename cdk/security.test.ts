@@ -42,7 +42,6 @@ describe('roles', () => {
       'enrol iot:DescribeEndpoint *',
       'enrol iot:DetachThingPrincipal cert/*',
       'enrol iot:DetachThingPrincipal thing/keystone-a-stage-of-16-ch-*',
-      'enrol iot:ListThingPrincipals thing/keystone-a-stage-of-16-ch-*',
       'enrol iot:UpdateCertificate cert/*',
       'ledger iot:Publish topic/keystone/keystone-a-stage-of-16-ch-*/ack',
       'policy-builder iot:Publish topic/keystone/keystone-a-stage-of-16-ch-*/policy',

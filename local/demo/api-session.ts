@@ -30,18 +30,24 @@ export class ApiSession {
   }
 
   /** Adds a record. @returns its id */
-  async create(path: string, body: unknown): Promise<number> {
-    return idSchema.parse(await this.call('POST', path, body)).id;
+  async create(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<number> {
+    return idSchema.parse(await this.call('POST', path, body, headers)).id;
   }
 
   /** @throws ApiRefusal where the answer is no success */
-  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     const response = await fetch(`${this.#base}/api${path}`, {
       method,
       headers: {
         cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         'x-csrftoken': this.#cookies.get('csrftoken') ?? '',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -106,17 +106,42 @@ describe('conditions', () => {
   });
 });
 
-describe('unused grants', () => {
-  it('lists actions and resources that no allowed call needed', () => {
+describe('what a role allows and nobody needed', () => {
+  const queue = 'arn:aws:sqs:eu-west-1:000000000000:policy';
+
+  it('is listed as an action on a resource', () => {
     const { authorise, unusedGrants } = check(
       allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table, `${table}/index/*`]),
       { effect: 'Deny', actions: ['sqs:*'], resources: ['*'] },
     );
     authorise(call('dynamodb:GetItem', [table]));
+    authorise(call('dynamodb:PutItem', [`${table}/index/kind`]));
     authorise(call('dynamodb:PutItem', ['arn:aws:dynamodb:eu-west-1:000000000000:table/other']));
     expect(unusedGrants()).toEqual([
-      { role: 'api', statement: 0, kind: 'action', name: 'dynamodb:PutItem' },
-      { role: 'api', statement: 0, kind: 'resource', name: `${table}/index/*` },
+      { role: 'api', action: 'dynamodb:GetItem', resource: `${table}/index/*` },
+      { role: 'api', action: 'dynamodb:PutItem', resource: table },
+    ]);
+  });
+
+  it('is also what an earlier statement allows already', () => {
+    const { authorise, unusedGrants } = check(
+      allow(['sqs:SendMessage'], ['*']),
+      allow(['sqs:SendMessage'], [queue]),
+    );
+    expect(authorise(call('sqs:SendMessage', [queue])).allowed).toBe(true);
+    expect(unusedGrants()).toEqual([{ role: 'api', action: 'sqs:SendMessage', resource: queue }]);
+  });
+});
+
+describe('refusals', () => {
+  it('are kept, each once, from who has no role too', () => {
+    const { authorise, refusals } = check(allow(['dynamodb:GetItem'], [table]));
+    const put = call('dynamodb:PutItem', [table]);
+    for (const one of [call('dynamodb:GetItem', [table]), put, put]) authorise(one);
+    authorise({ ...put, accessKeyId: 'SOMEBODY' });
+    expect(refusals()).toEqual([
+      expect.stringContaining('is not authorized to perform: dynamodb:PutItem'),
+      expect.stringContaining('SOMEBODY'),
     ]);
   });
 });

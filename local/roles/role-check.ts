@@ -4,26 +4,31 @@ import { adminAccessKeyId } from './role.ts';
 import type { Authorise, Call, Decision, Role, Statement } from './role.ts';
 import { wildcard } from './wildcard.ts';
 
-/** Something that a role allows and that no call has needed yet. */
-export type UnusedGrant = { role: string; statement: number; kind: 'action' | 'resource'; name: string };
+/** A right that no call has needed: an action on a resource, as the role words them. */
+export type UnusedGrant = { role: string; action: string; resource: string };
 
 export type RoleCheck = {
   authorise: Authorise;
   /** What the roles allow and nobody has used since the check was made: candidates for a narrower role. */
   unusedGrants: () => UnusedGrant[];
+  /** What was refused, each refusal once: code that goes on without its right says nothing of it. */
+  refusals: () => string[];
 };
 
-type Pattern = { name: string; matches: RegExp; used: boolean };
+type Pattern = { name: string; matches: RegExp };
 type Rule = {
   effect: Statement['effect'];
   actions: Pattern[];
   resources: Pattern[];
   holds?: (context: Record<string, string>) => boolean;
+  /** Pairs of an action and a resource that let a call through. */
+  used: Set<string>;
 };
 type CompiledRole = { name: string; rules: Rule[]; decisions: Map<string, Decision> };
 
 /** Object keys make endless ARNs: beyond this many remembered decisions a role starts over. */
 const rememberedDecisions = 5_000;
+const rememberedRefusals = 1_000;
 const allowed: Decision = { allowed: true };
 
 /**
@@ -34,24 +39,32 @@ const allowed: Decision = { allowed: true };
  */
 export function createRoleCheck(roles: ReadonlyMap<string, Role>): RoleCheck {
   const compiled = new Map([...roles].map(([accessKeyId, role]) => [accessKeyId, compile(role)]));
+  const refusals = new Set<string>();
   return {
     authorise: (call) => {
-      if (call.accessKeyId === adminAccessKeyId) return allowed;
-      const role = compiled.get(call.accessKeyId);
-      if (!role) return { allowed: false, message: `No role is known for access key ${call.accessKeyId}` };
-      const refused = call.resources.map((resource) => decide(role, call, resource)).find((d) => !d.allowed);
-      return refused ?? allowed;
+      const decision = decideCall(compiled, call);
+      if (!decision.allowed && refusals.size < rememberedRefusals) refusals.add(decision.message);
+      return decision;
     },
     unusedGrants: () => [...new Set(compiled.values())].flatMap(unusedOf),
+    refusals: () => [...refusals],
   };
+}
+
+function decideCall(roles: ReadonlyMap<string, CompiledRole>, call: Call): Decision {
+  if (call.accessKeyId === adminAccessKeyId) return allowed;
+  const role = roles.get(call.accessKeyId);
+  if (!role) return { allowed: false, message: `No role is known for access key ${call.accessKeyId}` };
+  return call.resources.map((resource) => decide(role, call, resource)).find((d) => !d.allowed) ?? allowed;
 }
 
 function compile(role: Role): CompiledRole {
   const rules = role.statements.map((statement, index): Rule => {
     const rule: Rule = {
       effect: statement.effect,
-      actions: statement.actions.map((name) => ({ name, matches: wildcard(name, 'i'), used: false })),
-      resources: statement.resources.map((name) => ({ name, matches: wildcard(name), used: false })),
+      actions: statement.actions.map((name) => ({ name, matches: wildcard(name, 'i') })),
+      resources: statement.resources.map((name) => ({ name, matches: wildcard(name) })),
+      used: new Set(),
     };
     if (statement.conditions)
       rule.holds = compileConditions(statement.conditions, `Role ${role.name}, statement ${String(index)}`);
@@ -79,14 +92,17 @@ function evaluate(role: CompiledRole, call: Call, resource: string): Decision {
       (rule.holds?.(context) ?? true),
   );
   const denied = applying.some((rule) => rule.effect === 'Deny');
-  if (denied || applying.length === 0)
+  // The first that allows is the one that is used: a right that only says it again is never needed.
+  const [rule] = applying;
+  const action = rule?.actions.find(({ matches }) => matches.test(call.action));
+  const pattern = rule?.resources.find(({ matches }) => matches.test(resource));
+  if (denied || !rule || !action || !pattern)
     return { allowed: false, message: refusal(role.name, call, resource, denied) };
-  for (const rule of applying) {
-    for (const action of rule.actions) action.used ||= action.matches.test(call.action);
-    for (const pattern of rule.resources) pattern.used ||= pattern.matches.test(resource);
-  }
+  rule.used.add(pairOf(action, pattern));
   return allowed;
 }
+
+const pairOf = (action: Pattern, resource: Pattern) => `${action.name}\0${resource.name}`;
 
 function refusal(role: string, call: Call, resource: string, denied: boolean): string {
   const why = denied
@@ -96,10 +112,12 @@ function refusal(role: string, call: Call, resource: string, denied: boolean): s
 }
 
 function unusedOf(role: CompiledRole): UnusedGrant[] {
-  return role.rules.flatMap((rule, statement) => {
-    if (rule.effect === 'Deny') return [];
-    const list = (kind: UnusedGrant['kind'], patterns: Pattern[]): UnusedGrant[] =>
-      patterns.filter((p) => !p.used).map(({ name }) => ({ role: role.name, statement, kind, name }));
-    return [...list('action', rule.actions), ...list('resource', rule.resources)];
-  });
+  const allows = role.rules.filter(({ effect }) => effect === 'Allow');
+  return allows.flatMap(({ actions, resources, used }) =>
+    actions.flatMap((action) =>
+      resources
+        .filter((resource) => !used.has(pairOf(action, resource)))
+        .map((resource) => ({ role: role.name, action: action.name, resource: resource.name })),
+    ),
+  );
 }

@@ -24,6 +24,8 @@ export interface StackOptions {
   /** Folder for builds that stacks share; the state folder unless given. */
   buildCache?: string;
   faults?: Partial<Faults>;
+  /** Folder of an app that is synthesised already; made from the sources unless given. */
+  assembly?: string;
   /** Progress, for a person. */
   say?: (line: string) => void;
 }
@@ -58,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       appendFileSync(state.in('logs/stack.log'), `${new Date().toISOString()} ${line}\n`);
     const builds = { cache: options.buildCache ?? state.path, log: say };
     // One after the other: together they would only take turns on a small machine.
-    const assembly = readAssembly(await synthesise(builds));
+    const assembly = readAssembly(options.assembly ?? (await synthesise(builds)));
     const site = options.site === false ? undefined : await buildSite(builds);
     const { services, deployment, roleCheck, specs } = await startResources(
       assembly,
