@@ -61,6 +61,7 @@ function PersonRow({ person, onActive }: { person: User; onActive: (active: bool
       <Cell className="text-right">
         {person.id !== me.id && (
           <Button
+            className="h-7 px-2"
             onClick={() => onActive(!person.is_active)}
             aria-label={words.switchNamed(person.is_active, person.username)}
           >

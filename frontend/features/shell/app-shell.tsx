@@ -44,9 +44,9 @@ function TopBar() {
         </Link>
         <nav
           aria-label={strings.nav.label}
-          className="order-last -mx-2 w-full sm:order-none sm:mx-0 sm:w-auto"
+          className="order-last -mx-2 w-[calc(100%+1rem)] sm:order-none sm:mx-0 sm:w-auto"
         >
-          <ul className="flex gap-1 overflow-x-auto">
+          <ul className="flex overflow-x-auto sm:gap-1">
             <NavLink href="/">{strings.nav.home}</NavLink>
             <NavLink href="/requests/">{strings.nav.requests}</NavLink>
             <NavLink href="/teams/">{strings.nav.teams}</NavLink>
@@ -71,7 +71,7 @@ function NavLink({ href, children }: { href: string; children: string }) {
         href={href}
         aria-current={current ? 'page' : undefined}
         className={classNames(
-          'block rounded-md px-2.5 py-1.5 font-medium',
+          'block rounded-md px-2 py-1.5 font-medium sm:px-2.5',
           current ? 'bg-accent-wash text-accent' : 'text-soft hover:text-ink',
         )}
       >
