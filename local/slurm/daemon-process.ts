@@ -76,7 +76,8 @@ export function runningPid(daemon: DaemonProcess): number | undefined {
   return programOf(pid) === plainName(daemon.program) ? pid : undefined;
 }
 
-function programOf(pid: number): string | undefined {
+/** The program that a process runs, by its plain name; undefined where it is gone or a zombie. */
+export function programOf(pid: number): string | undefined {
   try {
     return plainName(readlinkSync(`/proc/${pid}/exe`));
   } catch {

@@ -14,7 +14,7 @@ It touches nothing in /etc but the Linux users that it makes; all its state is i
   npm run slurm -- up               start whatever does not run, and wait until it takes jobs
   npm run slurm -- status           what runs; exit 0 only if all of it does
   npm run slurm -- env              the line that points your shell at it: eval "$(npm run -s slurm -- env)"
-  npm run slurm -- down             stop it; its state stays
+  npm run slurm -- down             stop it and the jobs that run; its state stays
   npm run slurm -- reset            stop it, remove its state, start it anew
   npm run slurm -- stop|start NAME  one daemon: ${daemonNames.join(', ')}
 

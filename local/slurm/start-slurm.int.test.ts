@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { programOf } from './daemon-process.ts';
 import { daemonNames } from './lab-daemons.ts';
 import { slurmStatus, startSlurm, type SlurmLab } from './start-slurm.ts';
 import { waitUntil } from './wait-until.ts';
@@ -46,10 +47,30 @@ describe('startSlurm', () => {
         await lab.start(daemon);
       }
       await runJob(lab, 'alice');
-      const rows = await lab.run('sacct', ['-nPX', '-a', '-A', 'chem', '-o', 'State']);
+      // A controller that was killed may count jobs from 1 again; -D shows both of one id.
+      const rows = await lab.run('sacct', ['-nPXD', '-a', '-A', 'chem', '-o', 'State']);
       expect(rows.stdout).toBe('COMPLETED\nCOMPLETED\n');
     } finally {
       await lab.close();
+    }
+  }, 120_000);
+
+  it('leaves no job behind, whether its daemons are there to end it or not', async () => {
+    for (const missing of [undefined, 'slurmctld'] as const) {
+      const lab = await startSlurm({ cluster: 'busy', nodes: 1, users: [] });
+      const script = 'trap "" TERM; echo $$ > /tmp/busy-job.pid; while :; do sleep 1; done';
+      await lab.run('sbatch', ['--chdir=/tmp', '--output=/dev/null', `--wrap=${script}`]);
+      const pidFile = '/tmp/busy-job.pid';
+      await waitUntil(
+        () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '',
+        30_000,
+        'the job to run',
+      );
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      rmSync(pidFile);
+      if (missing) await lab.kill(missing);
+      await lab.close();
+      expect(programOf(pid)).toBeUndefined();
     }
   }, 120_000);
 

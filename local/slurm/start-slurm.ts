@@ -15,6 +15,7 @@ import {
   stopDaemon,
   type DaemonName,
 } from './lab-daemons.ts';
+import { endRunningJobs } from './lab-jobs.ts';
 import { labOptions, labPaths, nodeNames, type LabChoices, type LabOptions } from './lab-options.ts';
 import { runOrThrow, runProgram, type ProgramResult } from './lab-programs.ts';
 import { linuxUser, makeLinuxUsers, requireRoot } from './linux-users.ts';
@@ -103,9 +104,10 @@ async function resumeNodes(options: LabOptions): Promise<void> {
   });
 }
 
-/** Stops all of the lab, last started first. Its state stays. */
+/** Stops all of the lab, jobs that run included, last started first. Its state stays. */
 export async function slurmDown(options: LabOptions): Promise<void> {
   if (!existsSync(labPaths(options).options)) return;
+  await endRunningJobs(options);
   for (const name of daemonNames.toReversed()) await stopDaemon(options, name);
 }
 
