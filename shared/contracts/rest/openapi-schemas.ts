@@ -105,12 +105,17 @@ const uri = (id: string) => `#/components/schemas/${id}`;
 /** `format` says it; the pattern behind it is long and says no more. */
 const formats = new Set(['date', 'date-time', 'email', 'uri', 'uuid']);
 
+/** Property classes are unknown to the expressions of many languages, or mean something else there. */
+const controlCharacters = '\\u0000-\\u001f\\u007f-\\u009f';
+
 function convert(names: Names, io: 'input' | 'output'): Record<string, JsonSchema> {
   const { schemas } = z.toJSONSchema(names, {
     uri,
     io,
     override: ({ jsonSchema }) => {
       if (jsonSchema.format && formats.has(jsonSchema.format)) delete jsonSchema.pattern;
+      if (jsonSchema.pattern)
+        jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\p{Cc}', controlCharacters);
       // An answer may gain fields; a body may not hold fields that nobody declared.
       if (io === 'output' && jsonSchema.additionalProperties === false)
         delete jsonSchema.additionalProperties;

@@ -77,6 +77,8 @@ describe('the OpenAPI document', () => {
   it('describes bodies as strictly as the contract takes them', () => {
     expect(accepts('TeamRequest', { name: 'Chemistry' })).toBe(true);
     expect(accepts('TeamRequest', { name: 'Chemistry', colour: 'red' })).toBe(false);
+    expect(accepts('TeamRequest', { name: 'Chem\u0007istry' })).toBe(false);
+    expect(accepts('TeamRequest', { name: '  ' })).toBe(false);
     expect(accepts('DecisionRequest', { status: 'AP', awards: [{ allocation: 4, awarded: 1000 }] })).toBe(
       true,
     );
