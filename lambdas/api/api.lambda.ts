@@ -3,7 +3,7 @@ import { readEnvironment } from '../runtime/environment.ts';
 import { apiDependencies } from './container.ts';
 import { routes } from './endpoints.ts';
 import { answerCall } from './http/answer.ts';
-import { httpHandler } from './http/http-handler.ts';
+import { httpHandler } from './edge/http-handler.ts';
 
 const deps = apiDependencies(readEnvironment(environments.api));
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isSenderOf, readAgent } from '@keystone/shared/store/agent-records.ts';
-import { httpHandler } from '../http/http-handler.ts';
+import { httpHandler } from '../edge/http-handler.ts';
 import { badField } from '../http/refusals.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
+import { once } from '../testing/meeting-point.ts';
 import { at, numberAt, TestClient } from '../testing/test-client.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 import { enrolAgent, type EnrolDependencies } from './enrol-agent.ts';
@@ -15,6 +16,8 @@ let broker: Broker;
 interface Broker extends DeviceRegistry {
   active: Set<string>;
   attached: Map<string, string>;
+  /** Happens between the commit and the certificate's beginning. */
+  beforeActivated: () => Promise<void>;
   failAt: 'certify' | 'attach' | 'activate' | 'retire' | 'endpoint' | undefined;
 }
 
@@ -27,6 +30,7 @@ function fakeBroker(): Broker {
     active: new Set(),
     attached: new Map(),
     failAt: undefined,
+    beforeActivated: async () => undefined,
     certify: async (csr) => {
       step('certify');
       if (csr.includes('BROKEN')) throw badField('csr', 'is no certificate request');
@@ -42,6 +46,7 @@ function fakeBroker(): Broker {
       own.attached.set(arn, thing);
     },
     activate: async (arn) => {
+      await own.beforeActivated();
       step('activate');
       own.active.add(arn);
     },
@@ -191,6 +196,18 @@ describe('enrolling an agent', () => {
     const { agent } = (await readAgent(world.deps.control, cluster)) ?? {};
     expect(agent?.epoch).toBe(2);
     expect(answers.some(({ status, body }) => status === 201 && at(body, 'epoch') === 2)).toBe(true);
+    expect([...broker.active]).toEqual([agent?.certificate_arn]);
+  });
+
+  it('that another overtook before it began is told, and cannot connect', async () => {
+    const tokens = [await newToken(), await newToken()];
+    let second: { status: number } | undefined;
+    broker.beforeActivated = once(async () => {
+      second = await enrol(tokens[1] ?? '');
+    });
+    const first = await enrol(tokens[0] ?? '');
+    expect({ first: first.status, second: second?.status }).toEqual({ first: 409, second: 201 });
+    const { agent } = (await readAgent(world.deps.control, cluster)) ?? {};
     expect([...broker.active]).toEqual([agent?.certificate_arn]);
   });
 

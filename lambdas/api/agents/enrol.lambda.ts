@@ -1,6 +1,6 @@
 import { environments } from '@keystone/shared/contracts/environment.ts';
 import { readEnvironment } from '../../runtime/environment.ts';
-import { httpHandler } from '../http/http-handler.ts';
+import { httpHandler } from '../edge/http-handler.ts';
 import { enrolDependencies } from './container.ts';
 import { enrolAgent } from './enrol-agent.ts';
 

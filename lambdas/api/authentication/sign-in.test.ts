@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIn } from './sign-in.ts';
 import { answerCall } from '../http/answer.ts';
-import { httpHandler } from '../http/http-handler.ts';
+import { httpHandler } from '../edge/http-handler.ts';
 import { routes } from '../endpoints.ts';
 import { PASSWORD, startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { TestClient } from '../testing/test-client.ts';

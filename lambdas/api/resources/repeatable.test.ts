@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listKind, readChildren } from '@keystone/shared/store/control-reader.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
-import { numberAt } from '../testing/test-client.ts';
+import { once } from '../testing/meeting-point.ts';
+import { numberAt, type TestClient } from '../testing/test-client.ts';
 
 let world: ApiWorld;
 let team: TeamWorld;
@@ -40,6 +41,18 @@ describe('a creation under an Idempotency-Key', () => {
       ({ fields }) => fields.slug === 'once-only',
     );
     expect(named).toHaveLength(1);
+  });
+
+  it('answers with what the same call, a moment earlier, took its name for', async () => {
+    const call = (client: TestClient) =>
+      client.post('/users/teams/', { name: 'Overtaken' }, key('overtaken'));
+    let earlier: unknown;
+    const overtake = once(async () => {
+      earlier = (await call(team.owner.client)).body;
+    });
+    const handlers = world.interrupted(overtake, 'UpdateItemCommand');
+    const later = await call(team.owner.client.through(handlers));
+    expect(later).toMatchObject({ status: 201, body: { id: numberAt(earlier, 'id') } });
   });
 
   it('answers later with the record as it is then', async () => {

@@ -1,5 +1,4 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/lost-answers.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources, type TestSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -10,7 +9,8 @@ import { signIn } from '../authentication/sign-in.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { routes } from '../endpoints.ts';
 import { answerCall } from '../http/answer.ts';
-import { httpHandler } from '../http/http-handler.ts';
+import { httpHandler } from '../edge/http-handler.ts';
+import { pausedClient } from './paused-client.ts';
 import { numberAt, TestClient, type Handlers } from './test-client.ts';
 
 export const PASSWORD = 'a long enough password';
@@ -21,8 +21,11 @@ export interface ApiWorld {
   tables: MemoryTables;
   sources: TestSources;
   handlers: Handlers;
-  /** The same API, where something happens before each transaction is sent: between what was read and what is written. */
-  interrupted(before: () => Promise<void>): Handlers;
+  /**
+   * The same API, where something happens before each transaction is sent: between what was read and what is written.
+   * Or before each id is reserved: between the first reads of a creation and its later ones.
+   */
+  interrupted(before: () => Promise<void>, command?: Parameters<typeof pausedClient>[1]): Handlers;
   /** Someone who is not signed in. */
   visitor(): TestClient;
   /** The first staff account, signed in. */
@@ -64,11 +67,8 @@ export async function startApiWorld(options: { origin?: string } = {}): Promise<
     await client.signIn(name, PASSWORD);
     return { id: numberAt(made.body, 'id'), username: name, client };
   };
-  const interrupted: ApiWorld['interrupted'] = (before) => {
-    const client = withLostAnswers(tables.control.client, async (): Promise<Answer> => {
-      await before();
-      return 'given';
-    });
+  const interrupted: ApiWorld['interrupted'] = (before, command = 'TransactWriteItemsCommand') => {
+    const client = pausedClient(tables.control.client, command, before);
     return handlersOf({ ...deps, control: { ...tables.control, client } });
   };
   const close = () => tables.close();

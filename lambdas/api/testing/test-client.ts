@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { HttpHandler } from '../http/http-handler.ts';
+import type { HttpHandler } from '../edge/http-handler.ts';
 import { checkContract } from './contract-check.ts';
 import { httpEvent, testContext, type HttpCall } from './http-event.ts';
 

@@ -2,10 +2,10 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { BaseDependencies } from '../dependencies.ts';
 import { accessLog } from './access-log.ts';
-import { callFrom, type Call } from './call.ts';
+import { callFrom, type Call } from '../http/call.ts';
 import { correlationId } from './correlation-id.ts';
 import { problemDocuments } from './problem-documents.ts';
-import { resultOf, type Reply } from './reply.ts';
+import { resultOf, type Reply } from '../http/reply.ts';
 
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
@@ -18,8 +18,8 @@ export function httpHandler(
   answer: (call: Call) => Promise<Reply>,
 ): HttpHandler {
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(accessLog(deps))
     .use(correlationId())
+    .use(accessLog(deps))
     .use(problemDocuments(deps))
     .handler(async (event: APIGatewayProxyEventV2) => resultOf(await answer(callFrom(event, deps.origin))));
   return async (event, context) => handler(event, context);

@@ -1,6 +1,6 @@
 import type { BaseDependencies } from '../dependencies.ts';
 import { logEvents } from '../log-events.ts';
-import { CID_HEADER } from './call.ts';
+import { CID_HEADER } from '../http/call.ts';
 import type { HttpMiddleware } from './correlation-id.ts';
 
 /** One line for each answer, and the counts of the call. Paths hold ids only; queries are left out: people search for names. */
@@ -24,6 +24,7 @@ export function accessLog({
   return {
     before: ({ event }) => {
       began.set(event, sources.now().getTime());
+      log.note({ cid: event.headers[CID_HEADER] });
     },
     after: done,
     onError: done,

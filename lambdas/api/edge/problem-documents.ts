@@ -2,11 +2,11 @@ import { metricNames } from '../../runtime/metrics.ts';
 import { errorDetails } from '../../runtime/logger.ts';
 import type { BaseDependencies } from '../dependencies.ts';
 import { logEvents } from '../log-events.ts';
-import { CID_HEADER } from './call.ts';
+import { CID_HEADER } from '../http/call.ts';
 import type { HttpMiddleware } from './correlation-id.ts';
-import { problemReply, refusalOf } from './problem.ts';
-import { Refusal } from './refusals.ts';
-import { resultOf } from './reply.ts';
+import { problemReply, refusalOf } from '../http/problem.ts';
+import { Refusal } from '../http/refusals.ts';
+import { resultOf } from '../http/reply.ts';
 
 /** Answers an error with a problem document. What nobody expected is logged whole, and the caller told only its cid. */
 export function problemDocuments({ log, meter }: Pick<BaseDependencies, 'log' | 'meter'>): HttpMiddleware {
