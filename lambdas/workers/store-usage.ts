@@ -16,7 +16,7 @@ import { readEnvelope, verifySender } from './verify-sender.ts';
 export interface UsageStore {
   control: ControlTable;
   ledger: LedgerWriterOptions['ledger'];
-  sources: LedgerWriterOptions['sources'] & { now(): Date };
+  sources: LedgerWriterOptions['sources'];
   broker: Broker;
   zone: string;
   log: Log;

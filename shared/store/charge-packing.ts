@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { changeActions, type ChargeChange } from './charge-changes.ts';
 import { MAX_ACTIONS } from './errors.ts';
-import { addPostings, postingActions, type Postings } from './ledger-postings.ts';
+import { addPostings, postingActions, type PostingPlace, type Postings } from './ledger-postings.ts';
 
 /** DynamoDB takes 4 MB in one transaction; JSON is a little larger than what it counts. */
 const MAX_BYTES = 3_500_000;
@@ -20,12 +20,12 @@ export interface PackLimits {
 /**
  * The longest run of changes from the front that one transaction can hold.
  *
- * @param shard over which of the account's sums this transaction goes
+ * @param place where its sums go
  */
 export function packChanges(
   table: string,
   changes: readonly ChargeChange[],
-  shard: number,
+  place: PostingPlace,
   { actions: most = MAX_ACTIONS, bytes = MAX_BYTES }: PackLimits = {},
 ): Pack {
   const packed: ChargeChange[] = [];
@@ -35,7 +35,7 @@ export function packChanges(
   for (const change of changes) {
     const own = changeActions(table, change);
     const next = new Map(sums);
-    if (change.kind !== 'confirmed') addPostings(next, change.charge, change.standing, shard);
+    if (change.kind !== 'confirmed') addPostings(next, change.charge, change.standing, place);
     size += sizeOf(own) + (next.size - sums.size) * SUM_BYTES;
     const fits = charges.length + own.length + next.size <= most && size <= bytes;
     if (packed.length > 0 && !fits) break;

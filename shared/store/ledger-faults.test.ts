@@ -84,7 +84,7 @@ describe('a worker that is stopped between transactions', () => {
     const charges = Array.from({ length: 20 }, (_, jobIdRaw) => charge({ jobIdRaw }, undefined, cluster));
     const post = (client: LedgerTable['client']) =>
       postCharges(
-        { ledger: { ...tables.ledger, client }, sources: testSources(), limits: { actions: 8 } },
+        { ledger: { ...tables.ledger, client }, sources: testSources(), limits: { actions: 9 } },
         charges,
       );
     let sent = 0;

@@ -75,5 +75,14 @@ export const userDayKey = ({ cluster, account, user, day }: UserDay, shard: numb
   sk: 'A',
 });
 
+/** What a segment of the agent's added, beside the other segments of its cluster in the order of their sending. */
+export const segmentKey = (cluster: number, { epoch, segment }: Revision): Key => ({
+  pk: `SEG#${cluster}`,
+  sk: `${digits(epoch)}#${digits(segment)}`,
+});
+
+/** The attribute of a segment's item that holds what it added to an account on a start day. */
+export const segmentAttribute = (day: Day, account: string) => `${day} ${account}`;
+
 export const shardsOf = (ledger: LedgerTable): number[] =>
   Array.from({ length: ledger.shards ?? 1 }, (_, shard) => shard);

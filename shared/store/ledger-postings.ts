@@ -1,8 +1,16 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { keyItem, toItem } from './items.ts';
-import { balanceKey, dayAttribute, monthKey, userDayKey } from './ledger-keys.ts';
+import {
+  balanceKey,
+  dayAttribute,
+  monthKey,
+  segmentAttribute,
+  segmentKey,
+  userDayKey,
+} from './ledger-keys.ts';
 import type { Charge } from './ledger-records.ts';
 import type { Key } from './records.ts';
+import { TTL_ATTRIBUTE } from './tables.ts';
 
 /** What is added to one sum of the ledger, and the names that the item carries for its readers. */
 export interface Posting {
@@ -13,6 +21,13 @@ export interface Posting {
 
 /** Postings by item: a transaction may touch each item once, so they are merged before it is written. */
 export type Postings = Map<string, Posting>;
+
+/** Where a transaction's sums go. */
+export interface PostingPlace {
+  shard: number;
+  /** When the sums by segment may be forgotten, in Unix seconds. */
+  segmentsUntil: number;
+}
 
 /** What a charge adds to the sums that hold it: balance, start day, user's day. `sign` -1 takes it out again. */
 function postingsOf(charge: Charge, shard: number, sign: 1 | -1): Posting[] {
@@ -45,10 +60,30 @@ export function addPostings(
   into: Postings,
   charge: Charge,
   replaced: Charge | undefined,
-  shard: number,
+  place: PostingPlace,
 ): void {
+  const { shard } = place;
   const postings = [...(replaced ? postingsOf(replaced, shard, -1) : []), ...postingsOf(charge, shard, 1)];
   for (const posting of postings) merge(into, posting);
+  if (replaced) merge(into, segmentPosting(charge, replaced, -1, place));
+  merge(into, segmentPosting(charge, charge, 1, place));
+}
+
+/**
+ * What the segment of a charge added to the runs of an account: an agent that knows up to which segment a policy's
+ * figures go adds what it sent since, so the builder has to tell the one from the other.
+ */
+function segmentPosting(
+  { cluster, epoch, segment }: Charge,
+  { startDay, account, seconds }: Charge,
+  sign: 1 | -1,
+  { segmentsUntil }: PostingPlace,
+): Posting {
+  return {
+    key: segmentKey(cluster, { epoch, segment }),
+    names: { cluster, epoch, segment, [TTL_ATTRIBUTE]: segmentsUntil },
+    add: { [segmentAttribute(startDay, account)]: sign * seconds },
+  };
 }
 
 function merge(into: Postings, { key, names, add }: Posting): void {
@@ -67,20 +102,26 @@ export function postingActions(table: string, postings: Postings): TransactWrite
   });
 }
 
-function postingAction(table: string, { key, names, add: _ }: Posting, moved: [string, number][]) {
+function postingAction(
+  TableName: string,
+  { key, names }: Posting,
+  moved: [string, number][],
+): TransactWriteItem {
   const set = Object.entries({ ...names, _v: 1 });
-  const aliases = [...set.map(([name]) => name), ...moved.map(([name]) => name)];
+  // Aliases by position: an account in an attribute's name may hold anything.
+  const all = [...set, ...moved];
+  const clause = (from: number, to: number, sign: string) =>
+    all
+      .slice(from, to)
+      .map((_, at) => `#n${from + at}${sign}:v${from + at}`)
+      .join(', ');
   return {
     Update: {
-      TableName: table,
+      TableName,
       Key: keyItem(key),
-      UpdateExpression:
-        `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}` +
-        ` ADD ${moved.map(([name]) => `#${name} :${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(aliases.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: toItem(
-        Object.fromEntries([...set, ...moved].map(([name, value]) => [`:${name}`, value])),
-      ),
+      UpdateExpression: `SET ${clause(0, set.length, ' = ')} ADD ${clause(set.length, all.length, ' ')}`,
+      ExpressionAttributeNames: Object.fromEntries(all.map(([name], at) => [`#n${at}`, name])),
+      ExpressionAttributeValues: toItem(Object.fromEntries(all.map(([, value], at) => [`:v${at}`, value]))),
     },
   };
 }

@@ -13,7 +13,12 @@ import { classify } from './transact.ts';
 
 export interface LedgerWriterOptions {
   ledger: LedgerTable;
-  sources: { ulid(): string; random(): number; pause(milliseconds: number): Promise<void> };
+  sources: {
+    now(): Date;
+    ulid(): string;
+    random(): number;
+    pause(milliseconds: number): Promise<void>;
+  };
   /** Hears of each commit: how many attempts it took (more than about 1.2 on average asks for more shards). */
   onCommit?(commit: { attempts: number; actions: number; charges: number }): void;
   limits?: PackLimits;
@@ -22,6 +27,9 @@ export interface LedgerWriterOptions {
 const MAX_ATTEMPTS = 12;
 const FIRST_PAUSE = 20;
 const LONGEST_PAUSE = 1_000;
+
+/** An agent says every ten minutes how far it was acknowledged; what lies a month back is of no use to anyone. */
+const SEGMENT_SECONDS = 30 * 86_400;
 
 /**
  * Posts charges of one cluster, and with each the sums that hold it, in as few transactions as hold them. Returns when
@@ -37,8 +45,11 @@ export async function postCharges(options: LedgerWriterOptions, charges: readonl
   const shards = ledger.shards ?? 1;
   let open = await readChanges(ledger, inOrder(newestPerRun(charges)));
   for (let attempts = 1; open.length > 0; attempts++) {
-    const shard = Math.floor(sources.random() * shards) % shards;
-    const pack = packChanges(ledger.table, open, shard, limits);
+    const place = {
+      shard: Math.floor(sources.random() * shards) % shards,
+      segmentsUntil: Math.ceil(sources.now().getTime() / 1000) + SEGMENT_SECONDS,
+    };
+    const pack = packChanges(ledger.table, open, place, limits);
     const outcome = await send(ledger, pack.actions, sources.ulid(), attempts);
     if (outcome === 'committed') {
       onCommit?.({ attempts, actions: pack.actions.length, charges: pack.changes.length });
