@@ -13,7 +13,7 @@ export function policyHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accounts'>
 }
 
 /**
- * Hash of what people decided, without the figures that move with every job (runs, drawn). Where only those moved, the
+ * Hash of what people decided, without the figures that move with every job (runs, drawn, baseline). Where only those moved, the
  * agent knows better than the cloud does, and no new version is made.
  */
 export function policyShapeHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accounts'>): string {
@@ -26,7 +26,7 @@ export function policyShapeHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accou
 
 /** An account without the figures that move with every job. */
 export function accountShape(account: Policy['accounts'][number]): unknown {
-  const { runsTotal: _runs, through: _through, grants, ...decided } = account;
+  const { runsTotal: _runs, through: _through, baseline: _baseline, grants, ...decided } = account;
   return { ...decided, grants: grants.map(({ drawn: _drawn, ...grant }) => grant) };
 }
 

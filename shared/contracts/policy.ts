@@ -31,6 +31,7 @@ export const policyAccountSchema = z.object({
   account: accountSchema,
   locked: z.boolean(),
   members: z.array(memberSchema),
+  /** Used before the first grant began; no grant owes it. */
   baseline: billingDeltaSchema,
   credits: billingDeltaSchema,
   grants: z.array(policyGrantSchema),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from './calendar.ts';
-import { hasBegun, placeAward, settleGrants, type AwardedGrant } from './entitlements.ts';
+import { hasBegun, placeAward, settleAccount, settleGrants, type AwardedGrant } from './entitlements.ts';
 import { entitledSeconds } from './grants.ts';
 
 const award = (change: Partial<AwardedGrant> = {}): AwardedGrant => ({
@@ -66,5 +66,24 @@ describe('a withdrawn award', () => {
         );
       }),
     );
+  });
+});
+
+describe('use before the first award', () => {
+  const usage = [
+    { day: '2025-12-30', seconds: 9000 },
+    { day: '2026-01-02', seconds: 70 },
+  ];
+
+  it('is owed by no grant, so a cluster that was in use before starts with all that is awarded', () => {
+    const { grants, baseline } = settleAccount([award()], usage);
+    expect(baseline).toBe(9000);
+    expect(grants[0]?.drawn).toBe(70);
+    expect(entitledSeconds({ baseline, credits: 0, grants }, '2026-01-03') - 9070).toBe(930);
+  });
+
+  it('leaves nothing to use where there never was an award', () => {
+    const { grants, baseline } = settleAccount([], usage);
+    expect(entitledSeconds({ baseline, credits: 0, grants }, '2026-01-03') - 9070).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { addDays, type Day } from './calendar.ts';
-import { drawGrants, type DayUsage, type Grant } from './grants.ts';
+import { drawGrants, splitAtFirstGrant, type DayUsage, type Grant } from './grants.ts';
 
 /** An award as the entitlement row of (cluster, account) keeps it. */
 export interface AwardedGrant {
@@ -74,4 +74,17 @@ export function placeAward(
   const placed =
     next ?? (known && hasBegun(known, today) ? { ...known, withdrawn: known.withdrawn ?? today } : null);
   return (placed ? [...others, placed] : others).sort((a, b) => a.id - b.id);
+}
+
+/** An account's grants with what they have carried, and what it had used before any of them. */
+export interface SettledAccount {
+  grants: Grant[];
+  /** Usage before the first grant began (a cluster that was in use before it was governed): it is owed by no grant. */
+  baseline: number;
+}
+
+/** @param usage all of the account, by start day */
+export function settleAccount(awards: readonly AwardedGrant[], usage: readonly DayUsage[]): SettledAccount {
+  const { before, since } = splitAtFirstGrant(awards, usage);
+  return { grants: settleGrants(awards, since), baseline: before };
 }

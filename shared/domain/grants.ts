@@ -109,3 +109,16 @@ export function nextTurn(grants: readonly Pick<Grant, 'from' | 'until'>[], day: 
     .filter((turn): turn is Day => turn !== null && turn > day)
     .sort()[0];
 }
+
+/**
+ * Usage before the first grant began, summed, and the usage since. Without any grant all of it lies before.
+ */
+export function splitAtFirstGrant(
+  grants: readonly Pick<Grant, 'from'>[],
+  usage: readonly DayUsage[],
+): { before: number; since: DayUsage[] } {
+  const first = grants.map(({ from }) => from).sort()[0];
+  const since = usage.filter(({ day }) => first !== undefined && day >= first);
+  const all = usage.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { before: since.reduce((sum, { seconds }) => sum - seconds, all), since };
+}

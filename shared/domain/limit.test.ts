@@ -54,6 +54,10 @@ describe('what remains', () => {
     expect(remainingSeconds(standing, [{ day: '2026-01-09', seconds: 300 }], '2026-01-10')).toBe(600);
   });
 
+  it('does not count runs from before the first grant, which the agent may learn of late', () => {
+    expect(remainingSeconds(standing, [{ day: '2025-12-31', seconds: 5000 }], '2026-01-10')).toBe(900);
+  });
+
   it('comes to nothing when the grant ends, with or without the cloud', () => {
     expect(remainingSeconds(standing, [{ day: '2026-01-09', seconds: 300 }], '2026-02-01')).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { Day } from './calendar.ts';
-import { drawGrants, entitledSeconds, type DayUsage, type Entitlement } from './grants.ts';
+import { drawGrants, entitledSeconds, splitAtFirstGrant, type DayUsage, type Entitlement } from './grants.ts';
 
 /** What the scheduler itself has counted for an account, read in one moment, in billing-seconds. */
 export interface SchedulerCounter {
@@ -17,11 +17,13 @@ export interface AccountStanding extends Entitlement {
 /**
  * What an account may still use: E(t) less its own runs. Negative where it overdrew.
  *
- * @param recent runs that `runsTotal` does not hold yet, by start day
+ * @param recent runs that `runsTotal` does not hold yet, by start day; those from before the first grant count for
+ *   nothing, as the ones in `baseline` do
  */
 export function remainingSeconds(standing: AccountStanding, recent: readonly DayUsage[], day: Day): number {
-  const { grants } = drawGrants(standing.grants, recent);
-  const used = recent.reduce((sum, { seconds }) => sum + seconds, standing.runsTotal);
+  const { since } = splitAtFirstGrant(standing.grants, recent);
+  const { grants } = drawGrants(standing.grants, since);
+  const used = since.reduce((sum, { seconds }) => sum + seconds, standing.runsTotal);
   return entitledSeconds({ ...standing, grants }, day) - used;
 }
 

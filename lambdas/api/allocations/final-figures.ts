@@ -1,5 +1,5 @@
 import type { Day } from '@keystone/shared/domain/calendar.ts';
-import { settleGrants, type AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
+import { settleAccount, type AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
 import { hasEnded } from '@keystone/shared/domain/grants.ts';
 import { toServiceUnits } from '@keystone/shared/domain/units.ts';
 import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
@@ -39,7 +39,7 @@ export async function readFinals(
   const finals = new Map<number, number>();
   await mapBounded(ended, PARALLEL, async ({ cluster, account, grants }) => {
     const usage = await readDayUsage(deps.ledger, cluster, account);
-    for (const grant of settleGrants(grants, usage))
+    for (const grant of settleAccount(grants, usage).grants)
       if (wanted.has(grant.id) && hasEnded(grant, today)) finals.set(grant.id, toServiceUnits(grant.drawn));
   });
   return finals;

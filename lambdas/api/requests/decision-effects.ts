@@ -1,7 +1,7 @@
 import type { DecisionResult } from '@keystone/shared/contracts/rest/decision.ts';
 import type { Day } from '@keystone/shared/domain/calendar.ts';
 import { settleGrants, type AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
-import { entitledSeconds, type DayUsage } from '@keystone/shared/domain/grants.ts';
+import { entitledSeconds, splitAtFirstGrant, type DayUsage } from '@keystone/shared/domain/grants.ts';
 import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
 import type { Placement } from '../allocations/place-awards.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -22,7 +22,8 @@ export async function effectsOf(
   );
   return Promise.all(
     placements.map(async ({ cluster, account, before, after }) => {
-      const usage = await readDayUsage(deps.ledger, cluster, account);
+      const all = await readDayUsage(deps.ledger, cluster, account);
+      const { since: usage } = splitAtFirstGrant([...before, ...after], all);
       const used = usage.reduce((sum, { seconds }) => sum + seconds, 0);
       const entitledBefore = entitledBy(before, usage, today);
       const entitledAfter = entitledBy(after, usage, today);
@@ -40,7 +41,7 @@ export async function effectsOf(
   );
 }
 
-/** E(t) of an account by its awards and all that it used. */
+/** E(t) of an account by its awards and what it used since the first of them. */
 export function entitledBy(awards: readonly AwardedGrant[], usage: readonly DayUsage[], today: Day): number {
   const grants = settleGrants(awards, usage);
   return entitledSeconds({ baseline: 0, credits: 0, grants }, today);

@@ -1,7 +1,7 @@
 import type { Balance } from '@keystone/shared/contracts/rest/usage.ts';
 import { balanceFilters } from '@keystone/shared/contracts/rest/operations.ts';
 import { isAccountLocked } from '@keystone/shared/domain/cluster-access.ts';
-import { settleGrants } from '@keystone/shared/domain/entitlements.ts';
+import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { entitledSeconds, isLive } from '@keystone/shared/domain/grants.ts';
 import { readBalances, readDayUsage } from '@keystone/shared/store/balance-reader.ts';
 import {
@@ -85,10 +85,12 @@ async function balancesOf({ deps }: ApiRequest, rows: readonly Entitlement[]): P
     const cluster = clusters.get(row.cluster);
     if (!cluster || cluster.hidden) return [];
     const team = teams.get(row.team);
-    const grants = settleGrants(row.grants, usage[index] ?? []);
+    const { grants, baseline } = settleAccount(row.grants, usage[index] ?? []);
     const live = grants.filter((grant) => isLive(grant, today));
     const entitled = entitledSeconds({ baseline: 0, credits: 0, grants }, today);
-    const { runs: used = 0, jobs = 0 } = totals[index] ?? {};
+    const { runs = 0, jobs = 0 } = totals[index] ?? {};
+    // People are shown what counts against awards; what was used before the first of them does not.
+    const used = runs - baseline;
     return [
       {
         cluster: row.cluster,

@@ -15,7 +15,7 @@ export const balanceSchema = z.object({
   _team: teamSummarySchema.nullable(),
   /** All that may have been used by now: live awards, what ended awards drew, credits. */
   entitled: z.int(),
-  /** Charged runs and adjustments. */
+  /** Charged runs since the first award began. */
   used: z.int(),
   remaining: z.int(),
   /** Awarded in grants that are live today. */
