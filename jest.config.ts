@@ -7,12 +7,21 @@ const common = {
     '^.+\\.tsx?$': [
       '@swc/jest',
       {
-        jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: true }, transform: { react: { runtime: 'automatic' } } },
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
         module: { type: 'es6' },
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.keystone', '<rootDir>/frontend/.next', '<rootDir>/frontend/out'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/cdk.out',
+    '<rootDir>/.keystone',
+    '<rootDir>/frontend/.next',
+    '<rootDir>/frontend/out',
+  ],
 } satisfies Config;
 
 const config: Config = {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
 import { PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import type { MqttClient } from 'mqtt';
 import { startLocalIot, type Enrolled, type LocalIot } from '../testing/local-iot.ts';
-import { closedByBroker, plainDevice } from '../testing/plain-device.ts';
+import { closedByBroker, nextMessage, plainDevice } from '../testing/plain-device.ts';
 
 const thing = 'keystone-local-1';
 const usage = `$aws/rules/keystone_local_usage/keystone/${thing}/usage`;
@@ -104,8 +103,7 @@ describe('the local broker', () => {
     await publishFromCloud('while away');
     now = hour - 1;
     const after = await connect({ clean: false });
-    const [, payload]: unknown[] = await once(after, 'message');
-    expect(String(payload)).toBe('while away');
+    expect(await nextMessage(after)).toBe('while away');
   });
 
   it('ends a session that is away for an hour, and drops its messages', async () => {
@@ -115,10 +113,9 @@ describe('the local broker', () => {
     await publishFromCloud('while away');
     now = hour;
     const after = await connect({ clean: false });
-    const message = once(after, 'message');
+    const message = nextMessage(after);
     await after.subscribeAsync(policyTopic, { qos: 1 });
     await publishFromCloud('after');
-    const [, payload]: unknown[] = await message;
-    expect(String(payload)).toBe('after');
+    expect(await message).toBe('after');
   });
 });

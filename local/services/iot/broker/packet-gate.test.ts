@@ -3,7 +3,7 @@ import { judgePacket, type Traffic } from './packet-gate.ts';
 import { perSecond } from './rate-limit.ts';
 
 const traffic = (take = () => true): Traffic => ({ take, filters: new Set() });
-const publish = (changes: { topic?: string; qos?: number; payload?: Uint8Array } = {}) =>
+const publish = (changes: { topic?: string; qos?: number; payload?: Uint8Array<ArrayBuffer> } = {}) =>
   judgePacket({ cmd: 'publish', topic: 'k/a', qos: 1, payload: Buffer.alloc(0), ...changes }, traffic());
 const filters = (count: number, first = 0) =>
   Array.from({ length: count }, (_, at) => ({ topic: `k/${first + at}`, qos: 1 }));

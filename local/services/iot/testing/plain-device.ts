@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Enrolled, LocalIot } from './local-iot.ts';
 
@@ -28,6 +27,9 @@ export const plainDevice = async (
 };
 
 /** Resolves when the broker closed the connection. */
-export const closedByBroker = async (client: MqttClient): Promise<void> => {
-  await once(client, 'close');
-};
+export const closedByBroker = (client: MqttClient): Promise<void> =>
+  new Promise((resolve) => client.once('close', () => resolve()));
+
+/** The payload of the next message, as text. */
+export const nextMessage = (client: MqttClient): Promise<string> =>
+  new Promise((resolve) => client.once('message', (_topic, payload) => resolve(payload.toString())));
