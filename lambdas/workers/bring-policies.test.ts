@@ -6,6 +6,7 @@ import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
 import { readPolicyHead } from '@keystone/shared/store/policy-heads.ts';
 import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/lost-answers.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
+import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
 import { testSources, type TestSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { charge, ZONE } from '@keystone/shared/store/testing/usage-records.ts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -224,11 +225,44 @@ describe('versions', () => {
     ]);
   });
 
-  it('bring all figures forward for a new agent, and believe nothing that the one before said', async () => {
-    await report('head', 40);
+  it('bring all figures forward when a new agent first speaks, and send it the whole policy until it does', async () => {
+    await use(1, 41);
+    await report('head', 41);
     const next = await enrol(tables.control, cluster);
-    const parts = await bring();
-    expect(policyFrom(parts).accounts).toMatchObject([{ through: { epoch: next.epoch, segment: 0 } }]);
+    expect(policyFrom(await bring()).accounts).toMatchObject([
+      { runsTotal: 0, through: { epoch: 1, segment: 0 } },
+    ]);
+    await report('nothing', 0, next.epoch);
+    expect(policyFrom(await bring()).accounts).toMatchObject([
+      { runsTotal: 14_400, through: { epoch: next.epoch, segment: 0 } },
+    ]);
+  });
+
+  it('count for an agent what it was acknowledged, and leave to it what it sent since', async () => {
+    await use(1, 1);
+    await use(2, 2);
+    await report('head', 1);
+    await people.addMember(team, 'dora');
+    await bring();
+    expect((await headPolicy()).accounts).toMatchObject([
+      { runsTotal: 14_400, through: { epoch: 1, segment: 1 }, grants: [{ drawn: 14_400 }] },
+    ]);
+  });
+
+  it('count no run twice that comes while they are read', async () => {
+    await use(1, 1);
+    await report('head', 1);
+    await people.addMember(team, 'dora');
+    let came = 1;
+    const client = tappedClient(tables.ledger.client, async (command, perform) => {
+      // Between the first look at the segments and the balances, and again between those and the second look.
+      if (command === 'QueryCommand' && came < 3) await use(1, (came += 1));
+      return perform();
+    });
+    const slow = { ...work, ledger: { ...tables.ledger, client } };
+    expect(await bringPolicies(slow, [eventFor(cluster)])).toEqual([]);
+    client.destroy();
+    expect((await headPolicy()).accounts).toMatchObject([{ runsTotal: 14_400, through: { segment: 1 } }]);
   });
 
   it('grow by one at a time under builders at once, and the last holds what was decided last', async () => {

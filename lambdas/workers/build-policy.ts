@@ -1,7 +1,7 @@
 import { accountShape, policyHash } from '@keystone/shared/contracts/policy-hash.ts';
 import type { Policy, PolicyAccount, SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
-import { settleGrants } from '@keystone/shared/domain/entitlements.ts';
+import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
 import {
   readAgent,
@@ -9,11 +9,10 @@ import {
   type AgentRecord,
   type ReportedState,
 } from '@keystone/shared/store/agent-records.ts';
-import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
 import { ConflictError } from '@keystone/shared/store/errors.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import { readPolicyHead, writePolicyHead, type PolicyHead } from '@keystone/shared/store/policy-heads.ts';
 import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
+import { withFigures } from './account-figures.ts';
 import { readDesiredAccounts, type DesiredAccount } from './desired-accounts.ts';
 
 export interface PolicySources {
@@ -38,12 +37,11 @@ export interface BuiltPolicy {
 }
 
 const MAX_ATTEMPTS = 10;
-const USAGE_QUERIES = 50;
 
 /**
  * Builds a cluster's policy from what is stored and makes it the head where it differs from the one that is. Where
  * nothing that people decided changed there is no new version: the figures move with every job, and of those the agent
- * knows more. Figures are brought forward for accounts that changed, and for all on `refresh` or for a new agent.
+ * knows more. Figures are brought forward for accounts that changed, and for all on `refresh` or when a new agent first speaks.
  *
  * @throws ConflictError where other builds came first ten times over
  */
@@ -79,14 +77,13 @@ async function buildOnce(
   ]);
   const agent = found?.agent;
   const state = said && said.state.epoch === agent?.epoch ? said.state : undefined;
-  const through = { epoch: agent?.epoch ?? 0, segment: state?.ackedThrough ?? 0 };
-  const all = refresh || accounts.some((account) => account.through.epoch !== through.epoch);
-  const next = await mapBounded(desired, USAGE_QUERIES, async (account) => {
-    const standing = known.get(account.account);
-    return standing && !all && isSameShape(standing, account)
-      ? standing
-      : withFigures(ledger, cluster, account, through);
+  const through = markOf(agent, said?.state);
+  const all = refresh || (state && accounts.some((account) => account.through.epoch !== state.epoch));
+  const [kept, changed] = partition(desired, (account) => {
+    const standing = all ? undefined : known.get(account.account);
+    return standing && isSameShape(standing, account) ? standing : undefined;
   });
+  const next = [...kept, ...(await withFigures(ledger, cluster, changed, through))];
   const policy: Policy = {
     v: 1,
     cluster,
@@ -104,22 +101,28 @@ const shapeOf = (account: PolicyAccount) => canonicalJson(accountShape(account))
 
 function isSameShape(standing: PolicyAccount, { awards, ...decided }: DesiredAccount): boolean {
   const { runsTotal, through } = standing;
-  return shapeOf(standing) === shapeOf({ ...decided, grants: settleGrants(awards, []), runsTotal, through });
+  return shapeOf(standing) === shapeOf({ ...decided, ...settleAccount(awards, []), runsTotal, through });
 }
 
 /**
- * An account with what its grants have carried and its runs in all. The mark was read before the runs: they hold at
- * least what it says, so an agent that adds what lies after it never counts too little.
+ * How far the agent said that it was acknowledged, read before the figures. The word of the agent before holds until a
+ * new one has said something: its mark names its epoch, and a new agent counts nothing of that epoch twice.
  */
-async function withFigures(
-  ledger: LedgerTable,
-  cluster: number,
-  { awards, ...decided }: DesiredAccount,
-  through: SegmentMark,
-): Promise<PolicyAccount> {
-  const usage = await readDayUsage(ledger, cluster, decided.account);
-  const runsTotal = usage.reduce((sum, { seconds }) => sum + seconds, 0);
-  return { ...decided, grants: settleGrants(awards, usage), runsTotal, through };
+function markOf(agent: AgentRecord | undefined, said: ReportedState['state'] | undefined): SegmentMark {
+  if (said) return { epoch: said.epoch, segment: said.ackedThrough };
+  return { epoch: agent?.epoch ?? 0, segment: 0 };
+}
+
+/** The items for which there is a standing value, as that value, and the others. */
+function partition<T, S>(items: readonly T[], standingOf: (item: T) => S | undefined): [S[], T[]] {
+  const standing: S[] = [];
+  const others: T[] = [];
+  for (const item of items) {
+    const found = standingOf(item);
+    if (found === undefined) others.push(item);
+    else standing.push(found);
+  }
+  return [standing, others];
 }
 
 /** Accounts never leave a policy. One that lost its row (a table was restored) is locked, not forgotten. */

@@ -14,10 +14,7 @@ import type { Stored } from '@keystone/shared/store/records.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
 
 /** What people decided about an account; figures of its use come to it later. */
-export type DesiredAccount = Pick<
-  PolicyAccount,
-  'account' | 'locked' | 'members' | 'baseline' | 'credits'
-> & {
+export type DesiredAccount = Pick<PolicyAccount, 'account' | 'locked' | 'members' | 'credits'> & {
   awards: readonly AwardedGrant[];
 };
 
@@ -54,7 +51,6 @@ export async function readDesiredAccounts(
     account: fields.account,
     locked: isLocked(cluster, teams.get(fields.team)),
     members: memberNames(members[index] ?? []),
-    baseline: 0,
     credits: 0,
     awards: fields.grants,
   }));

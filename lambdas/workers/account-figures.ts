@@ -1,0 +1,62 @@
+import type { PolicyAccount, SegmentMark } from '@keystone/shared/contracts/policy.ts';
+import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
+import type { DayUsage } from '@keystone/shared/domain/grants.ts';
+import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
+import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { readUsageBeyond } from '@keystone/shared/store/segment-reader.ts';
+import type { LedgerTable } from '@keystone/shared/store/tables.ts';
+import type { DesiredAccount } from './desired-accounts.ts';
+
+const QUERIES = 50;
+const MAX_READS = 3;
+
+/**
+ * Accounts with their runs and what their grants have carried, as they stood at a mark: the agent adds what it sent
+ * after it.
+ *
+ * The balances hold later runs too, and those are taken out again. What they are is read before the balances and
+ * after; an account to which runs came in between is read again. Where they come without a pause, what was read first
+ * holds: too little is taken out then, and the agent counts too much, never too little.
+ */
+export async function withFigures(
+  ledger: LedgerTable,
+  cluster: number,
+  desired: readonly DesiredAccount[],
+  through: SegmentMark,
+): Promise<PolicyAccount[]> {
+  const done: PolicyAccount[] = [];
+  let open = desired;
+  for (let read = 1; open.length > 0; read++) {
+    const beyond = await readUsageBeyond(ledger, cluster, through);
+    const usages = await mapBounded(open, QUERIES, async (account) => ({
+      account,
+      usage: await readDayUsage(ledger, cluster, account.account),
+    }));
+    const since = read < MAX_READS ? await readUsageBeyond(ledger, cluster, through) : beyond;
+    const moved = new Set<DesiredAccount>();
+    for (const { account, usage } of usages) {
+      const taken = beyond.get(account.account) ?? [];
+      if (isEqual(taken, since.get(account.account) ?? []))
+        done.push(settled(account, usage, taken, through));
+      else moved.add(account);
+    }
+    open = [...moved];
+  }
+  return done;
+}
+
+const isEqual = (before: readonly DayUsage[], after: readonly DayUsage[]) =>
+  JSON.stringify(before) === JSON.stringify(after);
+
+function settled(
+  { awards, ...decided }: DesiredAccount,
+  usage: readonly DayUsage[],
+  beyond: readonly DayUsage[],
+  through: SegmentMark,
+): PolicyAccount {
+  const days = new Map(usage.map(({ day, seconds }) => [day, seconds]));
+  for (const { day, seconds } of beyond) days.set(day, (days.get(day) ?? 0) - seconds);
+  const held = [...days].map(([day, seconds]) => ({ day, seconds }));
+  const runsTotal = held.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { ...decided, ...settleAccount(awards, held), runsTotal, through };
+}
