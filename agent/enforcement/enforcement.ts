@@ -9,19 +9,19 @@ import type {
   Plan,
   Scheduler,
   SchedulerState,
-  UnfinishedJob,
+  JobQueue,
 } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Limits, type UsageKnowledge } from './limits.ts';
 
 export interface EnforcementDeps {
-  scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'unfinishedJobs' | 'plan' | 'apply'>;
+  scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'queue' | 'plan' | 'apply'>;
   spool: Pick<Spool, 'ownRunsSince'>;
   /** Unix seconds. */
   now: () => number;
   monotonic: () => number;
   /** Takes the jobs of one more look, and says how well each account's ended runs are known then. */
-  knowledgeAfter: (jobs: ReadonlyMap<number, UnfinishedJob>) => (account: string) => UsageKnowledge;
+  knowledgeAfter: (queue: JobQueue) => (account: string) => UsageKnowledge;
 }
 
 /** What one pass found, and did. */
@@ -48,7 +48,7 @@ export class Enforcement {
     const state = await scheduler.readState(new Set(policy.accounts.flatMap(({ members }) => members)));
     const counters = await scheduler.readCounters(policy.accounts.map(({ account }) => account));
     // Looked at after the counters: a run that ended before they were read is missed now at the latest.
-    const knowledge = this.#deps.knowledgeAfter(await scheduler.unfinishedJobs());
+    const knowledge = this.#deps.knowledgeAfter(await scheduler.queue());
     const desired = this.#desired(policy, state, counters, knowledge);
     const plan = scheduler.plan(desired, state);
     const write = mode === 'enforce' && plan.changes.length > 0;

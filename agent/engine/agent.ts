@@ -2,7 +2,7 @@ import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { pause, seconds } from '../clock/clock.ts';
 import { logEvents } from '../log/log-events.ts';
 import { reasonOf } from '../log/log.ts';
-import type { SchedulerDescription, UnfinishedJob } from '../schedulers/scheduler.ts';
+import type { JobQueue, SchedulerDescription } from '../schedulers/scheduler.ts';
 import { writeStatus } from '../state/status-file.ts';
 import { Accounting } from '../usage/accounting.ts';
 import type { AgentDeps } from './agent-deps.ts';
@@ -135,12 +135,12 @@ export class Agent {
       spool: this.#memory.spool,
       now: () => seconds(clock),
       monotonic: () => clock.monotonic(),
-      knowledgeAfter: (jobs) => this.#knowledgeAfter(jobs),
+      knowledgeAfter: (queue) => this.#knowledgeAfter(queue),
     });
   }
 
-  #knowledgeAfter(jobs: ReadonlyMap<number, UnfinishedJob>): (account: string) => UsageKnowledge {
-    takeLook(this.#usageParts(), jobs);
+  #knowledgeAfter(queue: JobQueue): (account: string) => UsageKnowledge {
+    takeLook(this.#usageParts(), queue);
     if (!this.#accounting.isCurrent) return () => 'blind';
     const unsettled = this.#watch.unsettled();
     return (account) => (unsettled.has(account) ? 'awaiting' : 'settled');

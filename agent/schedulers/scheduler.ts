@@ -44,6 +44,18 @@ export interface UnfinishedJob {
   readonly started: boolean;
 }
 
+/** One look at the queue, by raw job id. */
+export interface JobQueue {
+  /** Every job that has not ended. */
+  readonly unfinished: ReadonlyMap<number, UnfinishedJob>;
+  /** Jobs that ended so lately that the scheduler shows them still: who came and went between two looks is here. */
+  readonly ended: ReadonlyMap<number, EndedJob>;
+}
+
+export interface EndedJob {
+  readonly account: string;
+}
+
 export type Change =
   | { readonly kind: 'add-account'; readonly account: string; readonly locked: boolean }
   | { readonly kind: 'set-limit'; readonly account: string; readonly limitMinutes: number }
@@ -116,6 +128,6 @@ export interface Scheduler {
   apply(changes: readonly Change[]): Promise<ApplyResult[]>;
   /** Slices in order of time, each small enough for the scheduler's accounting to answer at once. */
   finishedRuns(from: number, to: number): AsyncIterable<FinishedRuns>;
-  /** Every job that has not ended, by raw job id. Cheap enough to call every few seconds. */
-  unfinishedJobs(): Promise<Map<number, UnfinishedJob>>;
+  /** Cheap enough to call every few seconds. */
+  queue(): Promise<JobQueue>;
 }

@@ -11,6 +11,8 @@ import type {
   Scheduler,
   SchedulerDescription,
   SchedulerState,
+  EndedJob,
+  JobQueue,
   UnfinishedJob,
 } from '../schedulers/scheduler.ts';
 
@@ -20,6 +22,7 @@ export class FakeScheduler implements Scheduler {
   readonly accounts = new Map<string, AccountState>();
   readonly counters = new Map<string, Counter>();
   readonly jobs = new Map<number, UnfinishedJob>();
+  readonly endedJobs = new Map<number, EndedJob>();
   /** Rows of the accounting; a row that changed replaces the one before. */
   readonly rows = new Map<string, UsageRecord>();
   readonly unreadable: string[] = [];
@@ -87,9 +90,9 @@ export class FakeScheduler implements Scheduler {
     yield { from, to, runs, unreadable: this.unreadable };
   }
 
-  async unfinishedJobs(): Promise<Map<number, UnfinishedJob>> {
-    this.#called('unfinishedJobs');
-    return new Map(this.jobs);
+  async queue(): Promise<JobQueue> {
+    this.#called('queue');
+    return { unfinished: new Map(this.jobs), ended: new Map(this.endedJobs) };
   }
 
   #called(method: string): void {

@@ -5,6 +5,11 @@ import { JobWatch } from './job-watch.ts';
 const running = { user: 'alice', account: 'chem', started: true };
 const pending = { ...running, started: false };
 const unknown = (): undefined => undefined;
+const none: readonly [number, { account: string }][] = [];
+const queueOf = (jobs: readonly [number, typeof running][], ended = none) => ({
+  unfinished: new Map(jobs),
+  ended: new Map(ended),
+});
 const at = (second: number) => ({ monotonic: second * 1000, seconds: 1_000_000 + second });
 
 describe('the job watch', () => {
@@ -12,7 +17,7 @@ describe('the job watch', () => {
   beforeEach(() => {
     watch = new JobWatch();
     watch.look(
-      new Map([
+      queueOf([
         [1, running],
         [2, pending],
       ]),
@@ -22,12 +27,12 @@ describe('the job watch', () => {
   });
 
   it('misses nothing at its first look', () => {
-    expect(new JobWatch().look(new Map([[1, running]]), at(0), unknown)).toBe(false);
+    expect(new JobWatch().look(queueOf([[1, running]]), at(0), unknown)).toBe(false);
     expect(watch.unsettled()).toEqual(new Set());
   });
 
   it('awaits the row of a job that left, and its account is unsettled until it came', () => {
-    expect(watch.look(new Map([[2, pending]]), at(5), unknown)).toBe(true);
+    expect(watch.look(queueOf([[2, pending]]), at(5), unknown)).toBe(true);
     expect(watch.unsettled()).toEqual(new Set(['chem']));
     expect(watch.quickFrom(at(5).monotonic)).toBeLessThan(at(0).seconds);
     watch.rowsCame([runOf(1)]);
@@ -38,7 +43,7 @@ describe('the job watch', () => {
   it('awaits the row of the run before, where a job was requeued', () => {
     expect(
       watch.look(
-        new Map([
+        queueOf([
           [1, pending],
           [2, pending],
         ]),
@@ -48,16 +53,26 @@ describe('the job watch', () => {
     ).toBe(true);
   });
 
+  it('awaits the row of a job that came and ended between two looks, once', () => {
+    const still = queueOf([[1, running]], [[7, { account: 'bio' }]]);
+    watch.look(queueOf([[1, running]]), at(5), () => at(5).seconds);
+    expect(watch.look(still, at(10), unknown)).toBe(true);
+    expect(watch.unsettled()).toEqual(new Set(['bio']));
+    watch.rowsCame([runOf(7)]);
+    expect(watch.look(still, at(15), unknown)).toBe(false);
+    expect(watch.unsettled()).toEqual(new Set());
+  });
+
   it('does not await a row that came before the job was missed', () => {
-    expect(watch.look(new Map([[2, pending]]), at(5), () => at(3).seconds)).toBe(false);
+    expect(watch.look(queueOf([[2, pending]]), at(5), () => at(3).seconds)).toBe(false);
   });
 
   it('awaits the row of a job of the same number that ran again', () => {
-    expect(watch.look(new Map([[2, pending]]), at(5), () => at(-500).seconds)).toBe(true);
+    expect(watch.look(queueOf([[2, pending]]), at(5), () => at(-500).seconds)).toBe(true);
   });
 
   it('looks for rows quickly for ten seconds, and waits on until all were read', () => {
-    watch.look(new Map([[2, pending]]), at(5), unknown);
+    watch.look(queueOf([[2, pending]]), at(5), unknown);
     expect(watch.quickFrom(at(16).monotonic)).toBeUndefined();
     watch.allRowsRead(at(60).monotonic);
     expect(watch.unsettled()).toEqual(new Set(['chem']));
@@ -66,7 +81,7 @@ describe('the job watch', () => {
   });
 
   it('holds nothing against an account where a job left that had not started', () => {
-    watch.look(new Map([[1, running]]), at(5), unknown);
+    watch.look(queueOf([[1, running]]), at(5), unknown);
     expect(watch.unsettled()).toEqual(new Set());
   });
 });

@@ -1,5 +1,5 @@
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
-import type { UnfinishedJob } from '../schedulers/scheduler.ts';
+import type { JobQueue } from '../schedulers/scheduler.ts';
 
 /** How long the row of a job that vanished is waited for in quick steps; then the read of every minute finds it. */
 const QUICK_MS = 10_000;
@@ -22,38 +22,29 @@ interface AwaitedRow {
 
 /** Knows which jobs ended lately and have no row in the spool yet. */
 export class JobWatch {
-  #jobs: ReadonlyMap<number, UnfinishedJob> | undefined;
+  #queue: JobQueue | undefined;
   #seenAt = 0;
   readonly #awaited = new Map<number, AwaitedRow>();
 
   /**
-   * Compares the jobs that have not ended with those of the look before.
+   * Compares the queue with that of the look before: jobs that left it, and jobs that came and ended in between.
    *
    * @param lastEnd the latest end of a job's runs that are spooled
    * @returns whether rows have to be looked for
    */
   look(
-    jobs: ReadonlyMap<number, UnfinishedJob>,
+    queue: JobQueue,
     at: { monotonic: number; seconds: number },
     lastEnd: (jobIdRaw: number) => number | undefined,
   ): boolean {
-    let missed = false;
-    for (const [id, job] of this.#jobs ?? []) {
-      const now = jobs.get(id);
-      // Requeued: the run that ended has a row of its own.
-      const ended = !now || (job.started && !now.started);
-      if (!ended || (lastEnd(id) ?? 0) >= this.#seenAt - SKEW_SECONDS) continue;
-      missed = true;
-      this.#awaited.set(id, {
-        account: job.account,
-        started: job.started,
-        since: at.monotonic,
-        seenAt: this.#seenAt,
-      });
-    }
-    this.#jobs = jobs;
+    const missed = endedSince(this.#queue, queue).filter(
+      ({ id }) => (lastEnd(id) ?? 0) < this.#seenAt - SKEW_SECONDS,
+    );
+    for (const { id, account, started } of missed)
+      this.#awaited.set(id, { account, started, since: at.monotonic, seenAt: this.#seenAt });
+    this.#queue = queue;
     this.#seenAt = at.seconds;
-    return missed;
+    return missed.length > 0;
   }
 
   /** Takes rows that are new in the spool. */
@@ -82,4 +73,23 @@ export class JobWatch {
       [...this.#awaited.values()].filter(({ started }) => started).map(({ account }) => account),
     );
   }
+}
+
+/** Jobs that ended between two looks. At the first look nothing is known of what was before; all rows are read then. */
+function endedSince(
+  before: JobQueue | undefined,
+  now: JobQueue,
+): { id: number; account: string; started: boolean }[] {
+  if (!before) return [];
+  const left = [...before.unfinished].filter(([id, job]) => {
+    const still = now.unfinished.get(id);
+    // Requeued: the run that ended has a row of its own.
+    return !still || (job.started && !still.started);
+  });
+  const between = [...now.ended].filter(([id]) => !before.unfinished.has(id) && !before.ended.has(id));
+  return [
+    ...left.map(([id, { account, started }]) => ({ id, account, started })),
+    // Whether it had started is not told; to wait for a row that carries nothing does no harm.
+    ...between.map(([id, { account }]) => ({ id, account, started: true })),
+  ];
 }

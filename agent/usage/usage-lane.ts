@@ -1,5 +1,5 @@
 import { seconds, type Clock } from '../clock/clock.ts';
-import type { Scheduler, UnfinishedJob } from '../schedulers/scheduler.ts';
+import type { JobQueue, Scheduler } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Accounting } from './accounting.ts';
 import type { JobWatch } from './job-watch.ts';
@@ -19,7 +19,7 @@ const QUICK_SHARE = 3;
 export interface UsageLaneDeps {
   lane: TaskLane;
   clock: Clock;
-  scheduler: Pick<Scheduler, 'unfinishedJobs'>;
+  scheduler: Pick<Scheduler, 'queue'>;
   watch: JobWatch;
   accounting: Accounting;
   spool: Spool;
@@ -36,11 +36,11 @@ export function addUsageTasks(deps: UsageLaneDeps): void {
     {
       name: 'queue',
       async run() {
-        const jobs = await scheduler.unfinishedJobs();
+        const queue = await scheduler.queue();
         // While the scheduler was away, rows piled up in it; they come late.
         if (deps.clock.monotonic() - lookedAt > OUTAGE_MS) beginRescan(deps);
         lookedAt = deps.clock.monotonic();
-        takeLook(deps, jobs);
+        takeLook(deps, queue);
         return QUEUE_MS;
       },
     },
@@ -53,13 +53,13 @@ export function addUsageTasks(deps: UsageLaneDeps): void {
   );
 }
 
-/** Takes one look at the jobs that have not ended; rows of those that left are looked for at once. */
+/** Takes one look at the queue; rows of jobs that ended since the last one are looked for at once. */
 export function takeLook(
   { lane, clock, watch, spool }: Pick<UsageLaneDeps, 'lane' | 'clock' | 'watch' | 'spool'>,
-  jobs: ReadonlyMap<number, UnfinishedJob>,
+  queue: JobQueue,
 ): void {
   const at = { monotonic: clock.monotonic(), seconds: seconds(clock) };
-  if (watch.look(jobs, at, (id) => spool.lastEnd(id))) lane.wake('ended');
+  if (watch.look(queue, at, (id) => spool.lastEnd(id))) lane.wake('ended');
 }
 
 async function readAccounting(deps: UsageLaneDeps): Promise<number> {

@@ -48,7 +48,7 @@ async function record(slurm: SlurmLab): Promise<void> {
   const answers: [string, SlurmProgram, readonly string[]][] = [
     ['associations.txt', 'sacctmgr', args.showAssociations('recorded')],
     ['users.txt', 'scontrol', args.showUsers],
-    ['unfinished-jobs.txt', 'squeue', args.unfinishedJobs],
+    ['job-queue.txt', 'squeue', args.jobQueue],
     ['reserving-jobs.txt', 'squeue', args.reservingJobs],
     ['counters.txt', 'scontrol', args.showCounters(['chem', 'bio', 'math'])],
     ['accounting.txt', 'sacct', args.finishedRunsOf('recorded', now - 3_600, now + 60)],
@@ -108,7 +108,7 @@ async function outages(slurm: SlurmLab): Promise<object[]> {
       ['sacctmgr', args.showClusters],
       ['sacct', args.finishedRunsOf('recorded', 0, 86_400)],
       ['scontrol', args.showConfiguration],
-      ['squeue', args.unfinishedJobs],
+      ['squeue', args.jobQueue],
     ] as const) {
       const { code, stderr } = await runner.run(program, command);
       if (code !== 0) seen.push({ daemon, program, code, stderr });

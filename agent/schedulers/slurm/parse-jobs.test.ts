@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { SchedulerAnswerUnreadable } from '../scheduler-errors.ts';
 import { fixture } from './fixture.ts';
 import { parseCounters } from './parse-counters.ts';
-import { parseReservations, parseUnfinishedJobs } from './parse-jobs.ts';
+import { parseReservations, parseJobQueue } from './parse-jobs.ts';
 
 describe('jobs and counters', () => {
   it('reads waiting, running and suspended jobs by raw id', () => {
-    const jobs = parseUnfinishedJobs(fixture('unfinished-jobs.txt'));
+    const jobs = parseJobQueue(fixture('job-queue.txt')).unfinished;
     expect(jobs.size).toBeGreaterThanOrEqual(6);
     expect([...jobs.values()].every(({ user, account }) => user === 'alice' && account === 'chem')).toBe(
       true,
@@ -15,8 +15,19 @@ describe('jobs and counters', () => {
     expect([...jobs.values()].some(({ started }) => !started)).toBe(true);
   });
 
+  it('tells jobs that ended lately from those that have not', () => {
+    const queue = parseJobQueue(
+      '7\x1fCOMPLETED\x1fbob\x1fchem\n8\x1fCOMPLETING\x1fbob\x1fchem\n9\x1fTIMEOUT\x1fbob\x1fbio\n',
+    );
+    expect([...queue.ended]).toEqual([
+      [7, { account: 'chem' }],
+      [9, { account: 'bio' }],
+    ]);
+    expect([...queue.unfinished.keys()]).toEqual([8]);
+  });
+
   it('keeps an account whose name holds any printable separator in one piece', () => {
-    expect(parseUnfinishedJobs('7\x1fRUNNING\x1fbob\x1fpipe|q a\n').get(7)?.account).toBe('pipe|q a');
+    expect(parseJobQueue('7\x1fRUNNING\x1fbob\x1fpipe|q a\n').unfinished.get(7)?.account).toBe('pipe|q a');
   });
 
   it('adds up what running jobs have reserved', () => {
@@ -25,7 +36,7 @@ describe('jobs and counters', () => {
   });
 
   it.each([
-    () => parseUnfinishedJobs('nonsense\n'),
+    () => parseJobQueue('nonsense\n'),
     () => parseReservations('7\x1fINVALID\x1fcpu=1\x1fchem\x1f\n'),
   ])('refuses a line that it does not know rather than skip a job', (parse) =>
     expect(parse).toThrow(SchedulerAnswerUnreadable),

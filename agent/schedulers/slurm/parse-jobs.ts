@@ -1,16 +1,31 @@
-import type { UnfinishedJob } from '../scheduler.ts';
+import type { EndedJob, JobQueue, UnfinishedJob } from '../scheduler.ts';
 import { SchedulerAnswerUnreadable } from '../scheduler-errors.ts';
 import { excerpt, linesOf, timeLimitMinutes, tresFigure, wholeNumber } from './parse-values.ts';
 import { SEPARATOR } from './read-arguments.ts';
 
-/** Jobs from squeue, by raw job id. Waiting tasks of an array are one job until they start. */
-export function parseUnfinishedJobs(output: string): Map<number, UnfinishedJob> {
-  const jobs = new Map<number, UnfinishedJob>();
+/** States of a job that will not run again under its submit time; a requeued one is pending. */
+const ended = new Set([
+  'BOOT_FAIL',
+  'CANCELLED',
+  'COMPLETED',
+  'DEADLINE',
+  'FAILED',
+  'NODE_FAIL',
+  'OUT_OF_MEMORY',
+  'PREEMPTED',
+  'REVOKED',
+  'TIMEOUT',
+]);
+
+/** Jobs from squeue. Waiting tasks of an array are one job until they start. */
+export function parseJobQueue(output: string): JobQueue {
+  const jobs = { unfinished: new Map<number, UnfinishedJob>(), ended: new Map<number, EndedJob>() };
   for (const line of linesOf(output)) {
     const [id, state, user, account] = line.split(SEPARATOR);
     const jobId = wholeNumber(id);
     if (jobId === undefined || !state || user === undefined || account === undefined) throw unreadable(line);
-    jobs.set(jobId, { user, account, started: state !== 'PENDING' });
+    if (ended.has(state)) jobs.ended.set(jobId, { account });
+    else jobs.unfinished.set(jobId, { user, account, started: state !== 'PENDING' });
   }
   return jobs;
 }

@@ -64,9 +64,11 @@ export const finishedRunsOf = (name: string, from: number, to: number): string[]
 /** sacct takes no Unix seconds, and 0 for now; the runner's time zone is UTC. */
 const utc = (seconds: number): string => new Date(Math.max(1, seconds) * 1000).toISOString().slice(0, 19);
 
-export const unfinishedJobs: readonly string[] = [
+/** Jobs that ended stay in the queue's answer for a while (MinJobAge, five minutes unless the site says otherwise). */
+export const jobQueue: readonly string[] = [
   '--local',
   '-ha',
+  '--states=all',
   '-o',
   ['%A', '%T', '%u', '%a'].join(SEPARATOR),
 ];

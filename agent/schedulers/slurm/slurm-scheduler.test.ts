@@ -64,7 +64,7 @@ describe('Slurm applying changes', () => {
 });
 
 describe('Slurm reading its state', () => {
-  const jobs = ['squeue %A', fixture('unfinished-jobs.txt')] as const;
+  const jobs = ['squeue %A', fixture('job-queue.txt')] as const;
 
   it('asks the machine for people, of whom getent prints only those it knows', async () => {
     const runner = scriptedRunner([

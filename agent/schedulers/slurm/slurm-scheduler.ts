@@ -11,14 +11,14 @@ import type {
   Scheduler,
   SchedulerDescription,
   SchedulerState,
-  UnfinishedJob,
+  JobQueue,
 } from '../scheduler.ts';
 import { SchedulerAnswerUnreadable, SchedulerUnavailable } from '../scheduler-errors.ts';
 import { shows } from '../verify-changes.ts';
 import type { CommandRunner, SlurmProgram } from './command-runner.ts';
 import { parseAssociations, type Associations } from './parse-associations.ts';
 import { parsePartitions, parseQualities, parseSettings } from './parse-configuration.ts';
-import { parseUnfinishedJobs } from './parse-jobs.ts';
+import { parseJobQueue } from './parse-jobs.ts';
 import { parseUsers } from './parse-users.ts';
 import { linesOf } from './parse-values.ts';
 import { readCounters } from './read-counters.ts';
@@ -80,7 +80,7 @@ export class SlurmScheduler implements Scheduler {
     const { accounts, problems } = await this.#associations();
     const unknownPeople = await this.#unknownPeople([...people]);
     // Jobs last: whoever is found blocked above can't have submitted since.
-    return { accounts, problems, unknownPeople, jobs: await this.unfinishedJobs() };
+    return { accounts, problems, unknownPeople, jobs: (await this.queue()).unfinished };
   }
 
   async readCounters(accounts: readonly string[]): Promise<Map<string, Counter>> {
@@ -114,8 +114,8 @@ export class SlurmScheduler implements Scheduler {
     yield* readFinishedRuns(this.#runner, await this.#clusterName(), from, to);
   }
 
-  async unfinishedJobs(): Promise<Map<number, UnfinishedJob>> {
-    return parseUnfinishedJobs(await this.#read('squeue', args.unfinishedJobs));
+  async queue(): Promise<JobQueue> {
+    return parseJobQueue(await this.#read('squeue', args.jobQueue));
   }
 
   /** Exit codes lie both ways, so what was said is kept only to explain a change that does not show afterwards. */

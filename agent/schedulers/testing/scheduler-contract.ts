@@ -46,7 +46,7 @@ export function schedulerContract(name: string, start: () => Promise<SchedulerWo
       if (id === 'refused') throw new Error(`the job for ${job.account} was refused`);
       return id;
     };
-    const jobNow = async (id: number) => (await world.scheduler.unfinishedJobs()).get(id);
+    const jobNow = async (id: number) => (await world.scheduler.queue()).unfinished.get(id);
     const started = (id: number) =>
       world.until(`job ${id} to start`, async () => (await jobNow(id))?.started === true);
     const gone = (id: number) =>
