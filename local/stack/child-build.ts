@@ -1,7 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { withBuildLock } from './build-lock.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -20,18 +30,29 @@ export interface ChildBuild {
 
 const MINUTES_ALLOWED = 10;
 
+/** Finished builds that are kept; a switch of branches finds its own again. */
+const KEPT = 5;
+
 /** The build's output folder: built now, or kept from an earlier start with the same sources. @throws Error with the build's last lines */
 export async function childBuild(build: ChildBuild): Promise<string> {
-  const digest = digestOf(build.sources);
-  const finished = join(build.folder, digest);
-  if (existsSync(finished)) return finished;
+  const finished = join(build.folder, digestOf(build.sources));
+  if (!existsSync(finished))
+    await withBuildLock(join(build.folder, 'lock'), () => buildInto(build, finished));
+  utimesSync(finished, new Date(), new Date());
+  return finished;
+}
+
+async function buildInto(build: ChildBuild, finished: string): Promise<void> {
+  if (existsSync(finished)) return;
   build.log(`building ${build.name} …`);
-  const unfinished = `${finished}.building-${process.pid}`;
-  mkdirSync(build.folder, { recursive: true });
+  const unfinished = `${finished}.building`;
   rmSync(unfinished, { recursive: true, force: true });
   await run(build, unfinished);
   renameSync(unfinished, finished);
-  return finished;
+  const builds = readdirSync(build.folder).filter((name) => /^[0-9a-f]+$/.test(name));
+  const usedAt = (name: string) => statSync(join(build.folder, name)).mtimeMs;
+  for (const old of builds.sort((a, b) => usedAt(b) - usedAt(a)).slice(KEPT))
+    rmSync(join(build.folder, old), { recursive: true, force: true });
 }
 
 function run(build: ChildBuild, out: string): Promise<void> {
