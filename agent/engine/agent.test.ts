@@ -203,6 +203,45 @@ describe('the agent', () => {
       expect(world.scheduler.written.length).toBe(writes);
     });
 
+    it('raises no limit when the accounting is back and rows of the outage are not in it yet', async () => {
+      await world.start();
+      await world.send(policy);
+      world.scheduler.jobs.set(1, { user: 'alice', account: 'chem', started: true });
+      world.scheduler.counters.set('chem', { counterSeconds: 6_000, runningSeconds: 6_000 });
+      await world.clock.advance(2 * MINUTE);
+      world.scheduler.accountingAway = true;
+      await world.clock.advance(10 * SECOND);
+      world.scheduler.jobs.delete(1);
+      world.scheduler.counters.set('chem', { counterSeconds: 6_000, runningSeconds: 0 });
+      const row = runOf(1, { end: world.seconds, elapsed: 3_000 });
+      await world.clock.advance(10 * MINUTE);
+      world.scheduler.accountingAway = false;
+      const writes = world.scheduler.written.length;
+      await world.clock.advance(100 * SECOND);
+      expect(world.scheduler.written.slice(writes)).toEqual([]);
+      world.scheduler.addRow(row);
+      await world.clock.advance(5 * MINUTE);
+      expect(world.usage().length).toBeGreaterThan(0);
+      expect(world.scheduler.written.slice(writes)).toEqual([]);
+    });
+
+    it('raises no limit at its start while rows of jobs that ended lately are on their way', async () => {
+      await world.start();
+      await world.send(policy);
+      await world.clock.advance(MINUTE);
+      await world.stop();
+      world.scheduler.endedJobs.set(1, { account: 'chem' });
+      world.scheduler.counters.set('chem', { counterSeconds: 6_000, runningSeconds: 0 });
+      const row = runOf(1, { end: world.seconds, elapsed: 3_000 });
+      const writes = world.scheduler.written.length;
+      await world.start();
+      await world.clock.advance(4 * SECOND);
+      world.scheduler.addRow(row);
+      await world.clock.advance(5 * MINUTE);
+      expect(world.usage().length).toBeGreaterThan(0);
+      expect(world.scheduler.written.slice(writes)).toEqual([]);
+    });
+
     it('blocks an account that used all that it had', async () => {
       await world.start();
       await world.send(policy);

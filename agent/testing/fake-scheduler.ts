@@ -32,6 +32,8 @@ export class FakeScheduler implements Scheduler {
   canEnforce = true;
   /** While true every call finds the scheduler away. */
   away = false;
+  /** While true only the accounting is away (slurmdbd), and jobs run on. */
+  accountingAway = false;
   /** Calls so far, by method. */
   readonly calls = new Map<string, number>();
   /** Changes of these accounts are refused. */
@@ -86,6 +88,7 @@ export class FakeScheduler implements Scheduler {
 
   async *finishedRuns(from: number, to: number): AsyncIterable<FinishedRuns> {
     this.#called('finishedRuns');
+    if (this.accountingAway) throw new SchedulerUnavailable('the accounting is away');
     const runs = [...this.rows.values()].filter(({ end }) => end >= from && end <= to);
     yield { from, to, runs, unreadable: this.unreadable };
   }

@@ -41,6 +41,7 @@ export class Accounting {
   /** Where the wide rescan goes on, or null where none is under way. */
   #rescan: { from: number; unreadable: string[] } | null = null;
   #reachedAt: number | null = null;
+  #unbrokenSince: number | null = null;
 
   constructor(deps: AccountingDeps) {
     this.#deps = deps;
@@ -52,8 +53,10 @@ export class Accounting {
    * @returns whether it reached the present
    */
   async readOn(): Promise<boolean> {
-    const { spool, now } = this.#deps;
+    const { spool, now, monotonic } = this.#deps;
     const at = now();
+    const unbroken = this.#unbrokenSince ?? monotonic();
+    this.#unbrokenSince = null;
     const { watermark, rescanned } = spool.position;
     // The clock may have gone back since.
     const from = watermark === null ? at - RESCAN_SECONDS : Math.min(watermark, at) - OVERLAP_SECONDS;
@@ -64,8 +67,14 @@ export class Accounting {
     );
     this.#deps.onUnreadable('recent', unreadable);
     if (to < at) return false;
-    this.#reachedAt = this.#deps.monotonic();
+    this.#reachedAt = monotonic();
+    this.#unbrokenSince = unbroken;
     return true;
+  }
+
+  /** When the row of readings began that all reached the present (monotonic milliseconds), or null where the last did not. */
+  get unbrokenSince(): number | null {
+    return this.#unbrokenSince;
   }
 
   /** Reads rows that ended lately, without moving the watermark. */

@@ -74,10 +74,27 @@ describe('the job watch', () => {
   it('looks for rows quickly for ten seconds, and waits on until all were read', () => {
     watch.look(queueOf([[2, pending]]), at(5), unknown);
     expect(watch.quickFrom(at(16).monotonic)).toBeUndefined();
-    watch.allRowsRead(at(60).monotonic);
+    watch.allRowsRead(at(60).monotonic, 0);
     expect(watch.unsettled()).toEqual(new Set(['chem']));
-    watch.allRowsRead(at(126).monotonic);
+    watch.allRowsRead(at(126).monotonic, 0);
     expect(watch.unsettled()).toEqual(new Set());
+  });
+
+  it('waits on after an outage of the accounting, in which rows pile up', () => {
+    watch.look(queueOf([[2, pending]]), at(5), unknown);
+    watch.allRowsRead(at(600).monotonic, at(600).monotonic);
+    watch.allRowsRead(at(660).monotonic, at(600).monotonic);
+    expect(watch.unsettled()).toEqual(new Set(['chem']));
+    watch.allRowsRead(at(720).monotonic, at(600).monotonic);
+    expect(watch.unsettled()).toEqual(new Set());
+  });
+
+  it('awaits at its first look the rows of jobs that ended just before, where they are not here', () => {
+    const queue = queueOf([], [[7, { account: 'bio' }]]);
+    const first = new JobWatch();
+    expect(first.look(queue, at(0), unknown)).toBe(true);
+    expect(first.unsettled()).toEqual(new Set(['bio']));
+    expect(new JobWatch().look(queue, at(0), () => at(-1000).seconds)).toBe(false);
   });
 
   it('holds nothing against an account where a job left that had not started', () => {

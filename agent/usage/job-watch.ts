@@ -7,6 +7,9 @@ const QUICK_MS = 10_000;
 /** A row that has not come by then never may (the job was cancelled before it was eligible). */
 const GIVE_UP_MS = 120_000;
 
+/** Jobs that ended stay in the queue's answer for about so long: the first look finds those of the time before it. */
+const SHOWN_SECONDS = 300;
+
 /** A row's end may lie so much before the moment at which the job was last seen, by clocks that differ. */
 const SKEW_SECONDS = 60;
 
@@ -37,11 +40,14 @@ export class JobWatch {
     at: { monotonic: number; seconds: number },
     lastEnd: (jobIdRaw: number) => number | undefined,
   ): boolean {
-    const missed = endedSince(this.#queue, queue).filter(
-      ({ id }) => (lastEnd(id) ?? 0) < this.#seenAt - SKEW_SECONDS,
-    );
+    const first = this.#queue === undefined;
+    const seenAt = first ? at.seconds - SHOWN_SECONDS : this.#seenAt;
+    const missed = endedSince(this.#queue, queue).filter(({ id }) => {
+      const end = lastEnd(id);
+      return end === undefined || (!first && end < seenAt - SKEW_SECONDS);
+    });
     for (const { id, account, started } of missed)
-      this.#awaited.set(id, { account, started, since: at.monotonic, seenAt: this.#seenAt });
+      this.#awaited.set(id, { account, started, since: at.monotonic, seenAt });
     this.#queue = queue;
     this.#seenAt = at.seconds;
     return missed.length > 0;
@@ -61,10 +67,15 @@ export class JobWatch {
     return quick.length === 0 ? undefined : Math.min(...quick.map(({ seenAt }) => seenAt)) - SKEW_SECONDS;
   }
 
-  /** The accounting was read up to now: what is awaited for long and has no row will not get one. */
-  allRowsRead(monotonic: number): void {
+  /**
+   * The accounting was read up to now: what is awaited for long and has no row will not get one. The time in which the
+   * accounting was away does not count: rows pile up in the scheduler then, and come after it is back.
+   *
+   * @param unbroken monotonic milliseconds from which on every reading succeeded
+   */
+  allRowsRead(monotonic: number, unbroken: number): void {
     for (const [id, { since }] of this.#awaited)
-      if (monotonic - since >= GIVE_UP_MS) this.#awaited.delete(id);
+      if (monotonic - Math.max(since, unbroken) >= GIVE_UP_MS) this.#awaited.delete(id);
   }
 
   /** Accounts with a run that ended and is in the scheduler's counter, but not in the spool. */
@@ -75,18 +86,17 @@ export class JobWatch {
   }
 }
 
-/** Jobs that ended between two looks. At the first look nothing is known of what was before; all rows are read then. */
+/** Jobs that ended between two looks. Of the time before the first one only what the queue shows still is known. */
 function endedSince(
   before: JobQueue | undefined,
   now: JobQueue,
 ): { id: number; account: string; started: boolean }[] {
-  if (!before) return [];
-  const left = [...before.unfinished].filter(([id, job]) => {
+  const left = [...(before?.unfinished ?? [])].filter(([id, job]) => {
     const still = now.unfinished.get(id);
     // Requeued: the run that ended has a row of its own.
     return !still || (job.started && !still.started);
   });
-  const between = [...now.ended].filter(([id]) => !before.unfinished.has(id) && !before.ended.has(id));
+  const between = [...now.ended].filter(([id]) => !before?.unfinished.has(id) && !before?.ended.has(id));
   return [
     ...left.map(([id, { account, started }]) => ({ id, account, started })),
     // Whether it had started is not told; to wait for a row that carries nothing does no harm.

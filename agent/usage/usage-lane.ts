@@ -68,7 +68,7 @@ async function readAccounting(deps: UsageLaneDeps): Promise<number> {
   const began = clock.monotonic();
   if (accounting.rescanIsDue()) beginRescan(deps);
   if (!(await accounting.readOn())) return 0;
-  watch.allRowsRead(began);
+  watch.allRowsRead(began, accounting.unbrokenSince ?? began);
   if (!before) onCaughtUp();
   return ACCOUNTING_MS;
 }
