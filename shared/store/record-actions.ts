@@ -12,6 +12,20 @@ export function checkAction(table: string, entry: Tracked): TransactWriteItem {
   return { ConditionCheck: { TableName: table, Key: keyItem(entry.key), ...unchanged(entry) } };
 }
 
+/** Fails the commit alike, and makes others fail that read the record before. */
+export function touchAction(table: string, entry: Tracked): TransactWriteItem {
+  const { ConditionExpression, ExpressionAttributeValues } = unchanged(entry);
+  return {
+    Update: {
+      TableName: table,
+      Key: keyItem(entry.key),
+      UpdateExpression: 'SET v = :next',
+      ConditionExpression,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':next': { N: String(entry.version + 1) } },
+    },
+  };
+}
+
 const unchanged = ({ version }: Tracked) => ({
   ConditionExpression: 'v = :v',
   ExpressionAttributeValues: { ':v': { N: String(version) } },

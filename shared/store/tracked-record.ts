@@ -10,7 +10,7 @@ export interface Tracked<K extends Kind = Kind> {
   before: RecordShapes[K] | undefined;
   after: RecordShapes[K];
   version: number;
-  state: 'read' | 'changed' | 'removed';
+  state: 'read' | 'touched' | 'changed' | 'removed';
   /** What the item holds beside the fields that this code knows; it is written back as it was. */
   raw: Item;
   hidden: boolean;

@@ -9,7 +9,7 @@ import { guardActions, guardKey, holderOf, isGivenUp } from './guard-changes.ts'
 import { readRecord } from './items.ts';
 import { entitlementKey, keyOf, kinds, type NumberedKind } from './kinds.ts';
 import { outboxAction, outboxEntry, type OutboxEntry } from './outbox.ts';
-import { checkAction, isWritten, recordActions } from './record-actions.ts';
+import { checkAction, isWritten, recordActions, touchAction } from './record-actions.ts';
 import type { Key, Kind, RecordShapes, Stored } from './records.ts';
 import type { ControlTable } from './tables.ts';
 import {
@@ -89,6 +89,16 @@ export class UnitOfWork {
     return storedOf(tracked);
   }
 
+  /**
+   * Moves the version of a record that this unit of work read, and nothing else of it. Whoever adds a child touches the
+   * parent whose rules look at all of its children: one of those could read them before, commit after, and miss it.
+   */
+  touch(kind: NumberedKind, id: number): void {
+    const tracked = this.#trackedAs(kind, keyOf(kind, id));
+    if (!tracked) throw new Error(`${kind} ${id} is not there for this unit of work; read it first`);
+    if (tracked.state === 'read') tracked.state = 'touched';
+  }
+
   /** Deletes a record, or hides it where its kind has a history that outlives it. */
   remove<K extends Kind>(record: Stored<K>): void {
     this.#known(record).state = 'removed';
@@ -120,7 +130,7 @@ export class UnitOfWork {
   /** True where a commit would write anything. */
   get isDirty(): boolean {
     const owes = this.#extra.length + this.#events.size > 0;
-    return owes || [...this.#tracked.values()].some(isWritten);
+    return owes || [...this.#tracked.values()].some((entry) => entry.state === 'touched' || isWritten(entry));
   }
 
   /** The writes and checks that a commit would send, with the outbox entry among them. */
@@ -217,6 +227,7 @@ export class UnitOfWork {
   #actionsOf(entry: Tracked, now: Date): TransactWriteItem[] {
     const { table } = this.table;
     if (entry.state === 'read') return [checkAction(table, entry)];
+    if (entry.state === 'touched') return [touchAction(table, entry)];
     if (!isWritten(entry)) return [];
     const { kind, key, before, after } = entry;
     const gone = entry.state === 'removed';

@@ -27,6 +27,7 @@ export async function createAllocation(write: Write, body: JsonObject): Promise<
   if (!actor.is_staff && fields.awarded !== null) throw fieldNotAllowed('awarded', 'only staff awards');
   refuseOtherFinal(fields.final, null);
   const { requested, awarded } = fields;
+  uow.touch('request', request.fields.id);
   const allocation = await uow.create('allocation', {
     request: request.fields.id,
     team,

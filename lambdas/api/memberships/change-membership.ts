@@ -24,6 +24,7 @@ export async function createMembership(write: Write, body: JsonObject): Promise<
   const { username, is_active: active } = user.fields;
   if (!isMemberName(username))
     throw badField('user', `clusters can't carry the name "${username}"; staff can change it`);
+  uow.touch('user', user.fields.id);
   const membership = await uow.create('membership', { ...fields, username, active });
   await emitTeamPolicies(write, fields.team);
   return membership;

@@ -18,6 +18,7 @@ export async function createTeam({ uow, actor }: Write, body: JsonObject): Promi
     );
   const team = await uow.create('team', { name, slug, is_active });
   const { id: user, username, is_active: active } = actor;
+  uow.touch('user', user);
   await uow.create('membership', { user, team: team.fields.id, role: 'OW', username, active });
   return team;
 }
