@@ -75,8 +75,9 @@ export class Enforcement {
         {
           account,
           recent: spool.ownRunsSince(account.account, account.through),
-          counter: counters.get(account.account),
-          knowledge: current.has(account.account) ? knowledge(account.account) : 'settled',
+          ...(current.has(account.account)
+            ? { counter: counters.get(account.account), knowledge: knowledge(account.account) }
+            : NOT_THERE_YET),
           current: current.get(account.account) ?? null,
         },
         day,
@@ -85,6 +86,9 @@ export class Enforcement {
     }));
   }
 }
+
+/** An account that the scheduler is yet to have begins to count at nothing. */
+const NOT_THERE_YET = { counter: { counterSeconds: 0, runningSeconds: 0 }, knowledge: 'settled' } as const;
 
 /** What failed, for people. */
 export function failuresOf(results: readonly ApplyResult[]): AgentProblem[] {

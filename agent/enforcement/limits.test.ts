@@ -77,6 +77,18 @@ describe('limits', () => {
     ).toBe(700);
   });
 
+  it('stand where an account that changes all the time shows no counter, and fall to 0 with what remains', () => {
+    const busy = input({ recent: used(30_000), counter: undefined, current: 600 });
+    expect(limits.limitOf(busy, DAY, 0)).toBe(600);
+    limits.limitOf(input({ recent: used(30_000), counter: counted(30_000), current: 600 }), DAY, 0);
+    expect(limits.limitOf(busy, DAY, MINUTE)).toBe(600);
+    const cut = [{ id: 1, awarded: 33_000, from: DAY, until: null, drawn: 0 }];
+    expect(limits.limitOf({ ...busy, account: accountOf('chem', { grants: cut }) }, DAY, MINUTE)).toBe(550);
+    expect(limits.limitOf({ ...busy, recent: used(36_000) }, DAY, MINUTE)).toBe(0);
+    const unread = new Limits().limitOf({ ...busy, recent: used(36_000) }, DAY, 0);
+    expect(unread).toBe(0);
+  });
+
   it('are left alone for less than a minute, save where they begin or cease to block', () => {
     expect(limits.limitOf(input({ counter: counted(59), current: 600 }), DAY, 0)).toBe(600);
     expect(limits.limitOf(input({ recent: used(59), counter: counted(0), current: 600 }), DAY, 0)).toBe(600);

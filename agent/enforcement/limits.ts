@@ -17,6 +17,7 @@ export interface LimitInput {
   account: PolicyAccount;
   /** Its runs that `runsTotal` does not hold, by start day. */
   recent: readonly DayUsage[];
+  /** Undefined where it could not be read, as in an account in which something changes all the time. */
   counter: Counter | undefined;
   knowledge: UsageKnowledge;
   /** What the scheduler holds now, in minutes, or null where nothing limits the account. */
@@ -41,6 +42,7 @@ export class Limits {
     const remaining = remainingSeconds(account, recent, day);
     const used = recent.reduce((sum, { seconds }) => sum + seconds, account.runsTotal);
     const offset = this.#offsetOf(input, used, monotonic);
+    if (!offset) return remaining <= 0 ? 0 : (current ?? limitMinutes(remaining, NOTHING_COUNTED));
     const target = { counter: used + offset.seconds, running: 0 };
     const minutes = limitMinutes(remaining, target);
     // Without an offset from a settled moment nothing says that a higher limit is due.
@@ -52,9 +54,10 @@ export class Limits {
     { account, counter, knowledge }: LimitInput,
     used: number,
     at: number,
-  ): { seconds: number; known: boolean } {
-    const seconds = counter ? counter.counterSeconds - counter.runningSeconds - used : -used;
+  ): { seconds: number; known: boolean } | undefined {
     const held = this.#offsets.get(account.account);
+    if (!counter) return held && { seconds: held.seconds, known: true };
+    const seconds = counter.counterSeconds - counter.runningSeconds - used;
     const outlived = knowledge === 'awaiting' && held !== undefined && at - held.at >= OFFSET_MS;
     if (knowledge === 'settled' || outlived) {
       this.#offsets.set(account.account, { seconds, at });
@@ -63,6 +66,9 @@ export class Limits {
     return held ? { seconds: Math.min(held.seconds, seconds), known: true } : { seconds, known: false };
   }
 }
+
+/** Where nothing limits an account yet and its counter is not known: rather too little than no limit. */
+const NOTHING_COUNTED = { counter: 0, running: 0 };
 
 /** A limit that is off by less than a minute is left alone, save where it begins or ceases to block. */
 function isNear(current: number | null, minutes: number, targetSeconds: number): current is number {

@@ -242,6 +242,20 @@ describe('the agent', () => {
       expect(world.scheduler.written.slice(writes)).toEqual([]);
     });
 
+    it('leaves the limit of an account whose counter can not be read for all that goes on in it', async () => {
+      await world.start();
+      await world.send(policy);
+      world.scheduler.addRow(runOf(1, { end: world.seconds, elapsed: 9_000 }));
+      world.scheduler.counters.set('chem', { counterSeconds: 18_000, runningSeconds: 0 });
+      await world.clock.advance(5 * MINUTE);
+      const writes = world.scheduler.written.length;
+      world.scheduler.countersUnread.add('chem');
+      await world.clock.advance(5 * MINUTE);
+      await world.restart();
+      await world.clock.advance(5 * MINUTE);
+      expect(world.scheduler.written.slice(writes)).toEqual([]);
+    });
+
     it('blocks an account that used all that it had', async () => {
       await world.start();
       await world.send(policy);

@@ -21,6 +21,8 @@ export class FakeScheduler implements Scheduler {
   readonly kind = 'fake';
   readonly accounts = new Map<string, AccountState>();
   readonly counters = new Map<string, Counter>();
+  /** Accounts whose counters change whenever they are looked at. */
+  readonly countersUnread = new Set<string>();
   readonly jobs = new Map<number, UnfinishedJob>();
   readonly endedJobs = new Map<number, EndedJob>();
   /** Rows of the accounting; a row that changed replaces the one before. */
@@ -62,7 +64,9 @@ export class FakeScheduler implements Scheduler {
   async readCounters(accounts: readonly string[]): Promise<Map<string, Counter>> {
     this.#called('readCounters');
     const none = { counterSeconds: 0, runningSeconds: 0 };
-    const known = accounts.filter((account) => this.accounts.has(account));
+    const known = accounts.filter(
+      (account) => this.accounts.has(account) && !this.countersUnread.has(account),
+    );
     return new Map(known.map((account) => [account, this.counters.get(account) ?? none]));
   }
 
