@@ -1,9 +1,10 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Policy, PolicyPart } from '@keystone/shared/contracts/policy.ts';
 import { writeAgentState } from '@keystone/shared/store/agent-records.ts';
 import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
-import { readPolicyHead } from '@keystone/shared/store/policy-heads.ts';
+import { readPolicyHead, writePolicyHead } from '@keystone/shared/store/policy-heads.ts';
 import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/lost-answers.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
@@ -279,6 +280,55 @@ describe('versions', () => {
     expect(version.n).toBeLessThanOrEqual(1 + decisions.length);
     const sent = new Map(published().map((part) => [part.version.n, part.hash]));
     for (const part of published()) expect(sent.get(part.version.n)).toBe(part.hash);
+  });
+});
+
+describe('after a restore', () => {
+  const lose = async () => {
+    for (const sk of ['HEAD', 'P#0000'])
+      await tables.control.client.send(
+        new DeleteItemCommand({
+          TableName: tables.control.table,
+          Key: { pk: { S: `CL#${cluster}#POLICY` }, sk: { S: sk } },
+        }),
+      );
+  };
+  const back = async (policy: Policy) => {
+    await lose();
+    await writePolicyHead(tables.control, policy, undefined, sources.ulid());
+  };
+
+  it('a new epoch begins, so that an agent that holds a later version takes the policy', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await bring();
+    const saved = await headPolicy();
+    for (const username of ['dora', 'emil']) {
+      await people.addMember(team, username);
+      await bring();
+    }
+    await report('head');
+    await back(saved);
+    const parts = await bring();
+    expect(parts.map(({ kind, version }) => ({ kind, version }))).toEqual([
+      { kind: 'full', version: { epoch: 2, n: 2 } },
+    ]);
+    expect(policyFrom(parts)).toEqual(await headPolicy());
+    await report('head');
+    expect(await bring()).toEqual([]);
+  });
+
+  it('a new epoch begins also where no policy is left, or another one under the same version', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await bring();
+    await report('head');
+    const { version } = await headPolicy();
+    await back({ ...(await headPolicy()), zone: 'UTC' });
+    expect((await bring()).map(({ version: { epoch } }) => epoch)).toEqual([version.epoch + 1]);
+    await report('head');
+    await lose();
+    expect((await bring()).map(({ version: { epoch } }) => epoch)).toEqual([version.epoch + 2]);
   });
 });
 

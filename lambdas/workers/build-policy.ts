@@ -14,6 +14,7 @@ import { readPolicyHead, writePolicyHead, type PolicyHead } from '@keystone/shar
 import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
 import { withFigures } from './account-figures.ts';
 import { readDesiredAccounts, type DesiredAccount } from './desired-accounts.ts';
+import { versionAfter } from './policy-version.ts';
 
 export interface PolicySources {
   control: ControlTable;
@@ -88,10 +89,10 @@ async function buildOnce(
     v: 1,
     cluster,
     zone,
-    version: { epoch: before?.version.epoch ?? 1, n: (before?.version.n ?? 0) + 1 },
+    version: versionAfter(before, state?.applied ?? null),
     accounts: withOrphans(next, accounts),
   };
-  if (before && policyHash(policy) === before.hash)
+  if (before && policy.version.epoch === before.version.epoch && policyHash(policy) === before.hash)
     return { head: before, previous: undefined, agent, state };
   const head = await writePolicyHead(control, policy, before?.version, sources.ulid());
   return { head, previous: before, agent, state };

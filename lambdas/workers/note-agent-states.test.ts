@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { policyEventSchema } from '@keystone/shared/contracts/events.ts';
+import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
+import { policyEventSchema, type PolicyEvent } from '@keystone/shared/contracts/events.ts';
 import { readAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
 import { writePolicyHead, type PolicyHead } from '@keystone/shared/store/policy-heads.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
@@ -44,11 +45,12 @@ beforeEach(async () => {
 const saying = (overrides: Parameters<typeof agentState>[0], at?: number) =>
   fromAgent(agent, packed(agentState(overrides)), at === undefined ? {} : { at });
 const holdsHead = () => ({ applied: { ...head.version, hash: head.hash } });
+const pick = ({ cluster: id, refresh }: PolicyEvent) => ({ cluster: id, ...(refresh && { refresh }) });
 const asked = () =>
   sqs.commandCalls(SendMessageBatchCommand).flatMap(({ args: [{ input }] }) =>
     (input.Entries ?? []).map(({ MessageBody = '', MessageGroupId }) => ({
       group: MessageGroupId,
-      cluster: policyEventSchema.parse(JSON.parse(MessageBody)).cluster,
+      ...pick(policyEventSchema.parse(JSON.parse(MessageBody))),
     })),
   );
 
@@ -83,6 +85,46 @@ describe('what an agent says of itself', () => {
     agent = await enrol(tables.control, cluster);
     await noteAgentStates(notes, [saying({ applied: null })]);
     expect(asked()).toEqual([{ group: String(cluster), cluster }]);
+  });
+
+  describe('of its spool', () => {
+    const headAt = async (...marks: SegmentMark[]) => {
+      const accounts = marks.map((through, at) => ({
+        account: `chem${at}`,
+        locked: false,
+        members: [],
+        baseline: 0,
+        credits: 0,
+        grants: [],
+        runsTotal: 0,
+        through,
+      }));
+      const next = { ...head.policy, version: { epoch: 1, n: head.version.n + 1 }, accounts };
+      head = await writePolicyHead(tables.control, next, head.version, ulid());
+    };
+    const spool = (segments: number) => ({ spool: { segments, bytes: 1 } });
+
+    it('brings figures back where it was acknowledged less than they hold: it sends all again', async () => {
+      await headAt({ epoch: 1, segment: 4 }, { epoch: 1, segment: 9 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 8 })]);
+      expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
+    });
+
+    it('brings figures forward once all that a new agent read is stored', async () => {
+      await headAt({ epoch: 1, segment: 0 }, { epoch: 1, segment: 3 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 7, ...spool(2) })]);
+      expect(asked()).toEqual([]);
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9, ...spool(0) })]);
+      expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
+    });
+
+    it('changes nothing where figures stand at a mark of its own, or at one of an agent before', async () => {
+      await headAt({ epoch: 1, segment: 4 }, { epoch: 1, segment: 9 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
+      await headAt({ epoch: 0, segment: 0 }, { epoch: 0, segment: 0 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
+      expect(asked()).toEqual([]);
+    });
   });
 
   it('does not replace what it said later', async () => {

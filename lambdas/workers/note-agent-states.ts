@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';
+import { figuresAreOff } from './account-marks.ts';
 import { holds } from './publish-policy.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
 import { unpack, UnpackError } from './unpack.ts';
@@ -64,8 +65,9 @@ async function noteAgentState({ control, queue, stage }: StateNotes, body: strin
   const isNews = await writeAgentState(control, cluster, { seen: new Date(envelope.at), state });
   if (!isNews) return;
   const head = await readPolicyMark(control, cluster);
-  if (head && holds(state.applied, head)) return;
-  await sendEvents(queue, [{ type: 'policy', cluster, cid: randomUUID() }]);
+  const refresh = head !== undefined && figuresAreOff(head, state);
+  if (head && holds(state.applied, head) && !refresh) return;
+  await sendEvents(queue, [{ type: 'policy', cluster, cid: randomUUID(), ...(refresh && { refresh }) }]);
 }
 
 async function readState({ data }: IotEnvelope, agent: AgentRecord): Promise<AgentState> {

@@ -2,7 +2,14 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { policyHash } from '../contracts/policy-hash.ts';
-import { policySchema, policyVersionSchema, type Policy, type PolicyVersion } from '../contracts/policy.ts';
+import {
+  policySchema,
+  policyVersionSchema,
+  segmentMarkSchema,
+  type Policy,
+  type PolicyVersion,
+  type SegmentMark,
+} from '../contracts/policy.ts';
 import { sha256Schema } from '../contracts/primitives.ts';
 import { queryItems, readItem } from './control-reader.ts';
 import { fromItem, toItem, type Item } from './items.ts';
@@ -11,10 +18,18 @@ import type { ControlTable } from './tables.ts';
 import { transact } from './transact.ts';
 
 /** The version that a cluster should hold, and the hash of its content. */
-const headSchema = policyVersionSchema.extend({ hash: sha256Schema, parts: z.int().min(1) });
+const headSchema = policyVersionSchema.extend({
+  hash: sha256Schema,
+  parts: z.int().min(1),
+  lowest: segmentMarkSchema.optional(),
+  highest: segmentMarkSchema.optional(),
+});
 export interface PolicyMark {
   version: PolicyVersion;
   hash: string;
+  /** The lowest and the highest mark at which figures of an account stand; absent where there is no account. */
+  lowest?: SegmentMark | undefined;
+  highest?: SegmentMark | undefined;
 }
 
 /** A cluster's desired state as it was last built. */
@@ -42,8 +57,8 @@ export async function readPolicyMark(table: ControlTable, cluster: number): Prom
 }
 
 function markOf(item: Item): PolicyMark & { parts: number } {
-  const { epoch, n, hash, parts } = headSchema.parse(fromItem(item));
-  return { version: { epoch, n }, hash, parts };
+  const { epoch, n, ...rest } = headSchema.parse(fromItem(item));
+  return { version: { epoch, n }, ...rest };
 }
 
 const MAX_READS = 8;
@@ -90,9 +105,15 @@ export async function writePolicyHead(
     const data = body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
     return { Put: put({ ...partKey(cluster, part), _v: 1, ...version, data }) };
   });
-  const head = put({ ...headKey(cluster), _v: 1, ...version, hash, parts });
+  const head = put({ ...headKey(cluster), _v: 1, ...version, hash, parts, ...marksOf(policy) });
   await transact(table.client, [{ Put: { ...head, ...stillAt(built) } }, ...pieces], token);
   return { version, hash, policy };
+}
+
+function marksOf({ accounts }: Policy): Pick<PolicyMark, 'lowest' | 'highest'> {
+  const marks = accounts.map(({ through }) => through);
+  marks.sort((a, b) => a.epoch - b.epoch || a.segment - b.segment);
+  return { lowest: marks[0], highest: marks.at(-1) };
 }
 
 function stillAt(built: PolicyVersion | undefined) {

@@ -1,0 +1,21 @@
+import type { AgentState } from '@keystone/shared/contracts/agent.ts';
+import type { PolicyVersion } from '@keystone/shared/contracts/policy.ts';
+import type { PolicyMark } from '@keystone/shared/store/policy-heads.ts';
+
+/**
+ * The version that follows the head: the next number or, where the agent holds what the head does not lead to, a new
+ * epoch. The table was restored from a backup then, and the agent would take nothing below the version that it holds.
+ *
+ * @param applied what the agent said that it holds, read after the head
+ */
+export function versionAfter(head: PolicyMark | undefined, applied: AgentState['applied']): PolicyVersion {
+  const epoch = head?.version.epoch ?? 1;
+  const n = (head?.version.n ?? 0) + 1;
+  return applied && outran(applied, head) ? { epoch: Math.max(epoch, applied.epoch) + 1, n } : { epoch, n };
+}
+
+function outran(applied: NonNullable<AgentState['applied']>, head: PolicyMark | undefined): boolean {
+  if (!head) return true;
+  const ahead = applied.epoch - head.version.epoch || applied.n - head.version.n;
+  return ahead > 0 || (ahead === 0 && applied.hash !== head.hash);
+}
