@@ -23,10 +23,18 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Options that every command takes. */
 export const commonOptions = {
-  'state-dir': { type: 'string', default: DEFAULT_STATE_FOLDER },
+  'state-dir': { type: 'string' },
 } as const satisfies Options;
 
-export const COMMON_HELP = `  --state-dir DIR    the agent's folder (default ${DEFAULT_STATE_FOLDER})
+/** The agent's folder: as the command says, else as the environment does, else the usual one. */
+export const stateFolderOf = (values: { 'state-dir'?: string }, env: NodeJS.ProcessEnv): string =>
+  values['state-dir'] || env['KEYSTONE_STATE_DIR'] || DEFAULT_STATE_FOLDER;
+
+/** The option again, for the command that is proposed next. */
+export const sameFolder = (values: { 'state-dir'?: string }): string =>
+  values['state-dir'] ? ` --state-dir ${values['state-dir']}` : '';
+
+export const COMMON_HELP = `  --state-dir DIR    the agent's folder (default KEYSTONE_STATE_DIR, else ${DEFAULT_STATE_FOLDER})
   --help             this text`;
 
 /** @throws UsageError where an option is unknown or lacks its value */

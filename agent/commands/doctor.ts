@@ -4,7 +4,14 @@ import { readEnrolment, StateFolderError } from '../state/state-folder.ts';
 import { nodeDisk } from '../state/node-disk.ts';
 import { checkBroker } from '../enrolment/check-broker.ts';
 import { checkCertificate } from '../enrolment/check-certificate.ts';
-import { COMMON_HELP, commonOptions, readOptions, type Command } from './command-line.ts';
+import {
+  COMMON_HELP,
+  commonOptions,
+  readOptions,
+  sameFolder,
+  stateFolderOf,
+  type Command,
+} from './command-line.ts';
 import { openScheduler } from './open-scheduler.ts';
 
 /** What was looked at, and what is wrong with it. `fatal` findings make enforcing impossible. */
@@ -22,10 +29,14 @@ Ends with 1 where enforcing is impossible, else with 0.
 ${COMMON_HELP}`,
   async run(args, { out }, env) {
     const values = readOptions(args, commonOptions);
-    const findings = await examine(values['state-dir'], env);
+    const findings = await examine(stateFolderOf(values, env), env);
     for (const { level, text } of findings) out(`${level.padEnd(6)}${text}`);
     const fatal = findings.some(({ level }) => level === 'fatal');
-    out(fatal ? 'Enforcing is impossible until this is mended.' : 'Enforcing is possible.');
+    out(
+      fatal
+        ? 'Enforcing is impossible until this is mended.'
+        : `Enforcing is possible. Next: keystone-agent run --mode enforce${sameFolder(values)}`,
+    );
     return fatal ? 1 : 0;
   },
 };

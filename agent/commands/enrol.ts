@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { makeKeyAndRequest } from '../enrolment/certificate-request.ts';
 import { enrolmentUrl, requestEnrolment } from '../enrolment/request-enrolment.ts';
 import { agentConfigSchema } from '../state/agent-config.ts';
@@ -5,7 +7,15 @@ import { nodeDisk } from '../state/node-disk.ts';
 import { lockInstance } from '../state/instance-lock.ts';
 import { makeStateFolder, readConfig, StateFolderError, writeEnrolment } from '../state/state-folder.ts';
 import type { Disk } from '../state/disk.ts';
-import { COMMON_HELP, commonOptions, readOptions, UsageError, type Command } from './command-line.ts';
+import {
+  COMMON_HELP,
+  commonOptions,
+  readOptions,
+  sameFolder,
+  stateFolderOf,
+  UsageError,
+  type Command,
+} from './command-line.ts';
 
 const options = {
   ...commonOptions,
@@ -35,7 +45,8 @@ ${COMMON_HELP}`,
     const kind = agentConfigSchema.shape.scheduler.shape.kind.safeParse(values.scheduler);
     if (!kind.success) throw new UsageError(`--scheduler ${values.scheduler} is not known: slurm is`);
     const url = enrolmentUrl(values.url);
-    const folder = values['state-dir'];
+    const conf = slurmConf(values['slurm-conf'] || env['SLURM_CONF']);
+    const folder = stateFolderOf(values, env);
     await makeStateFolder(folder);
     const unlock = await lockInstance(folder);
     try {
@@ -48,21 +59,28 @@ ${COMMON_HELP}`,
         throw new StateFolderError(
           `${folder} belongs to cluster ${before}, and the token is for cluster ${rest.cluster.id} (${rest.cluster.name}); take another --state-dir and a new token`,
         );
-      const scheduler = { kind: kind.data, conf: values['slurm-conf'] ?? env['SLURM_CONF'] ?? null };
       await writeEnrolment(disk, {
-        config: { v: 1, url: values.url, ...rest, scheduler },
+        config: { v: 1, url: values.url, ...rest, scheduler: { kind: kind.data, conf } },
         key,
         certificate,
         brokerCa,
       });
       out(`Enrolled as ${rest.thing}, the agent of cluster ${rest.cluster.name}.`);
-      out(`Next: keystone-agent doctor --state-dir ${folder}`);
+      out(`Next: keystone-agent doctor${sameFolder(values)}`);
       return 0;
     } finally {
       await unlock();
     }
   },
 };
+
+/** Its absolute path, since Slurm's commands are run from elsewhere. Said before the token is spent on it. */
+function slurmConf(given: string | undefined): string | null {
+  if (!given) return null;
+  const path = resolve(given);
+  if (!existsSync(path)) throw new UsageError(`there is no ${path} (--slurm-conf or SLURM_CONF)`);
+  return path;
+}
 
 /** The cluster that the folder is enrolled for, or undefined. */
 async function clusterBefore(disk: Disk, force: boolean): Promise<number | undefined> {

@@ -6,7 +6,7 @@ import { Spool } from '../spool/spool.ts';
 import { readOnly } from '../state/read-only-disk.ts';
 import { nodeDisk } from '../state/node-disk.ts';
 import { readEnrolment } from '../state/state-folder.ts';
-import { COMMON_HELP, commonOptions, readOptions, type Command } from './command-line.ts';
+import { COMMON_HELP, commonOptions, readOptions, stateFolderOf, type Command } from './command-line.ts';
 import { openScheduler } from './open-scheduler.ts';
 
 export const plan: Command = {
@@ -18,7 +18,7 @@ Reads the policy and the usage on disk and the scheduler as it is, and changes n
 ${COMMON_HELP}`,
   async run(args, { out }, env) {
     const values = readOptions(args, commonOptions);
-    const disk = readOnly(nodeDisk(values['state-dir']));
+    const disk = readOnly(nodeDisk(stateFolderOf(values, env)));
     const { config } = await readEnrolment(disk);
     const { store } = await PolicyStore.open(disk);
     if (!store.held) {

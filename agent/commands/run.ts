@@ -14,6 +14,7 @@ import {
   COMMON_HELP,
   commonOptions,
   readOptions,
+  stateFolderOf,
   UsageError,
   type Command,
   type Output,
@@ -37,7 +38,7 @@ ${COMMON_HELP}`,
       const values = readOptions(args, options);
       const mode = agentModeSchema.safeParse(values.mode);
       if (!mode.success) throw new UsageError(`--mode ${values.mode} is neither observe nor enforce`);
-      const folder = values['state-dir'];
+      const folder = stateFolderOf(values, env);
       const disk = nodeDisk(folder);
       const { config, key, certificate, brokerCa } = await readEnrolment(disk);
       const unlock = await lockInstance(folder);

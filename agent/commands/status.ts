@@ -4,7 +4,7 @@ import { nodeDisk } from '../state/node-disk.ts';
 import { runningInstance } from '../state/instance-lock.ts';
 import { readEnrolment } from '../state/state-folder.ts';
 import { readStatus, type AgentStatus } from '../state/status-file.ts';
-import { COMMON_HELP, commonOptions, readOptions, type Command } from './command-line.ts';
+import { COMMON_HELP, commonOptions, readOptions, stateFolderOf, type Command } from './command-line.ts';
 
 const options = { ...commonOptions, json: { type: 'boolean', default: false } } as const;
 
@@ -14,9 +14,9 @@ export const status: Command = {
 
   --json             for programs
 ${COMMON_HELP}`,
-  async run(args, { out }) {
+  async run(args, { out }, env) {
     const values = readOptions(args, options);
-    const folder = values['state-dir'];
+    const folder = stateFolderOf(values, env);
     const disk = nodeDisk(folder);
     const { config } = await readEnrolment(disk);
     const pid = await runningInstance(folder);

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   AttachPolicyCommand,
   AttachThingPrincipalCommand,
@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { config } from '@keystone/agent/testing/builders.ts';
 import { startLocalIot, type LocalIot } from '@keystone/local/services/iot/testing/local-iot.ts';
 import { enrolmentRequestSchema, type EnrolmentResponse } from '@keystone/shared/contracts/agent.ts';
-import { Child } from '../support/child.ts';
+import { Child, root } from '../support/child.ts';
 import { eventually } from '../support/eventually.ts';
 
 const token = 'a-token-that-is-good-for-one-use';
@@ -26,9 +26,11 @@ describe('the enrolment of an agent', () => {
   let url: string;
   let folder: string;
   let cluster: number;
+  let asked: number;
 
   beforeEach(async () => {
     cluster = config.cluster.id;
+    asked = 0;
     iot = await startLocalIot();
     api = createServer((request, response) => {
       void text(request).then(async (body) => {
@@ -49,6 +51,7 @@ describe('the enrolment of an agent', () => {
   });
 
   const enrol = async (body: string): Promise<EnrolmentResponse> => {
+    asked += 1;
     const request = enrolmentRequestSchema.parse(JSON.parse(body));
     expect(request.token).toBe(token);
     const { thing, topics, zone } = config;
@@ -73,11 +76,14 @@ describe('the enrolment of an agent', () => {
     };
   };
   const agent = (args: string[]): Child =>
-    new Child('agent/bin/keystone-agent.ts', [...args, '--state-dir', folder], { PATH: '/nowhere' });
+    new Child('agent/bin/keystone-agent.ts', args, { PATH: '/nowhere', KEYSTONE_STATE_DIR: folder });
   const enrolling = (...more: string[]): Child => agent(['enrol', '--url', url, '--token', token, ...more]);
 
   it('leaves a key for its user alone, and a certificate that the broker lets in', async () => {
-    const first = enrolling('--slurm-conf', '/etc/slurm/slurm.conf');
+    const conf = join(folder, '../slurm.conf');
+    await writeFile(conf, '');
+    // From where the command is given; Slurm's programs run elsewhere.
+    const first = enrolling('--slurm-conf', relative(root, conf));
     expect([await first.ended(), first.said]).toEqual([
       0,
       expect.stringContaining('Enrolled as keystone-local-7'),
@@ -87,13 +93,25 @@ describe('the enrolment of an agent', () => {
     expect((await stat(join(folder, 'key.pem'))).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toMatchObject({
       thing: config.thing,
-      scheduler: { kind: 'slurm', conf: '/etc/slurm/slurm.conf' },
+      scheduler: { kind: 'slurm', conf },
     });
     const running = agent(['run']);
     await running.says(/cloud\.connected/);
     await eventually(() => iot.sent.length > 0, { what: 'the first state' });
     expect(await running.signal('SIGTERM')).toBe(0);
     expect(running.said).not.toContain('status.write-failed');
+  }, 60_000);
+
+  it('keeps its token where slurm.conf is not where it was said to be', async () => {
+    const wrong = enrolling('--slurm-conf', '/nowhere/slurm.conf');
+    expect([await wrong.ended(), wrong.said]).toEqual([
+      2,
+      expect.stringContaining('there is no /nowhere/slurm.conf'),
+    ]);
+    expect(asked).toBe(0);
+    const place = agent(['enrol', '--url', url, '--token', token, '--state-dir', `${folder}-other`]);
+    expect(await place.ended()).toBe(0);
+    expect(place.said).toContain(`Next: keystone-agent doctor --state-dir ${folder}-other`);
   }, 60_000);
 
   it('is not written over, save by force, and never for another cluster', async () => {
