@@ -340,6 +340,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/usage/days/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Use of an account by the start day of its runs */
+        get: operations["listUsageDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/memberships/": {
         parameters: {
             query?: never;
@@ -556,15 +573,32 @@ export interface components {
             _cluster: components["schemas"]["ClusterSummary"];
             _team: components["schemas"]["TeamSummary"] | null;
             account: string;
+            /**
+             * Format: date
+             * @description Calendar day of the deployment's zone
+             */
+            as_of: string;
             awarded: number;
             cluster: number;
             entitled: number;
             expire: string | null;
+            grants: components["schemas"]["BalanceGrant"][];
             jobs: number;
             locked: boolean;
             remaining: number;
             team: number | null;
             used: number;
+        };
+        BalanceGrant: {
+            awarded: number;
+            drawn: number;
+            /**
+             * Format: date
+             * @description Calendar day of the deployment's zone
+             */
+            from: string;
+            id: number;
+            until: string | null;
         };
         Charge: {
             account: string;
@@ -787,6 +821,12 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Team"][];
         };
+        PaginatedUsageDayList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["UsageDay"][];
+        };
         PaginatedUserList: {
             count: number;
             next: string | null;
@@ -992,6 +1032,14 @@ export interface components {
             is_active: boolean;
             name: string;
             slug: string;
+        };
+        UsageDay: {
+            /**
+             * Format: date
+             * @description Calendar day of the deployment's zone
+             */
+            day: string;
+            used: number;
         };
         User: {
             _history: components["schemas"]["AuditEntry"][];
@@ -2643,6 +2691,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedChargeList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+        };
+    };
+    listUsageDays: {
+        parameters: {
+            query: {
+                /** @description Records on a page */
+                _limit?: number;
+                /** @description Records to skip */
+                _offset?: number;
+                /** @description Fields to sort by, comma-separated; a hyphen before one turns it round */
+                _order?: string;
+                /** @description Case-insensitive part match over the record's text fields and the names it refers to */
+                _search?: string;
+                account: string;
+                cluster: number;
+                from: string;
+                to: string;
+            };
+            header?: {
+                /** @description Correlation id: kept where given, made where not, and carried into all that the call causes */
+                "X-KEYSTONE-CID"?: components["parameters"]["correlation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Use of an account by the start day of its runs */
+            200: {
+                headers: {
+                    "X-KEYSTONE-CID": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedUsageDayList"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -79,6 +79,8 @@ export function aBalance(changes: Partial<Balance> = {}): Balance {
     expire: '2027-06-01',
     locked: false,
     jobs: 12,
+    as_of: '2026-11-24',
+    grants: [{ id: 50, awarded: 3_600_000, from: '2026-06-01', until: '2027-06-01', drawn: 360_000 }],
     ...changes,
   };
 }

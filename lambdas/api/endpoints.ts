@@ -14,6 +14,7 @@ import { reviewService } from './reviews/review-service.ts';
 import { teamService } from './teams/team-service.ts';
 import { listBalances } from './usage/list-balances.ts';
 import { listCharges } from './usage/list-charges.ts';
+import { listUsageDays } from './usage/list-usage-days.ts';
 import { userService } from './users/user-service.ts';
 
 /** The whole API: who answers which path. */
@@ -36,6 +37,7 @@ export const routes = routesOf(
     createEnrolmentToken: { access: 'staff', handle: createEnrolmentToken },
     readClusterAgent: { access: 'staff', handle: readClusterAgent },
     listBalances: { access: 'signed-in', handle: listBalances },
+    listUsageDays: { access: 'signed-in', handle: listUsageDays },
     listCharges: { access: 'signed-in', handle: listCharges },
     health: { access: 'anyone', handle: readHealth },
     openApi: { access: 'signed-in', handle: readOpenApi },

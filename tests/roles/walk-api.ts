@@ -44,7 +44,7 @@ export async function walkApi(url: string, staff: ApiSession): Promise<Centre> {
   for (const walk of Object.values(walks)) await walkResource(staff, alice, walk);
   const wanted = { request, cluster, requested: 2 };
   await award(staff, request, await alice.create('/allocations/allocations/', wanted));
-  await readTheRest(staff, alice);
+  await readTheRest(staff, alice, cluster);
   return { cluster, account, member };
 }
 
@@ -76,8 +76,10 @@ async function award(staff: ApiSession, request: number, allocation: number): Pr
     await staff.call('POST', `/allocations/requests/${request}/decision/`, { ...decision, dry_run });
 }
 
-async function readTheRest(staff: ApiSession, alice: ApiSession): Promise<void> {
+async function readTheRest(staff: ApiSession, alice: ApiSession, cluster: number): Promise<void> {
   for (const session of [staff, alice]) await session.call('GET', '/usage/balances/');
+  const year = `account=${account}&cluster=${cluster}&from=2026-01-01&to=2026-12-31`;
+  await alice.call('GET', `/usage/days/?${year}`);
   await alice.call('GET', '/health/');
   await alice.call('GET', '/openapi/');
   await alice.call('POST', '/authentication/logout/', {});

@@ -19,6 +19,8 @@ const balance: Balance = {
   expire: '2027-06-01',
   locked: false,
   jobs: 1284,
+  as_of: '2026-11-24',
+  grants: [{ id: 1, awarded: 360_000_000, from: '2026-06-01', until: '2027-06-01', drawn: 90_000_000 }],
 };
 
 const balances: readonly Balance[] = [

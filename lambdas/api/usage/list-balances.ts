@@ -16,6 +16,7 @@ import { entitlementKey } from '@keystone/shared/store/kinds.ts';
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
 import type { Reply } from '../http/reply.ts';
+import { passes } from '../lists/filter.ts';
 import { exactIds, parseListQuery, type ListQuery } from '../lists/list-query.ts';
 import { pageOf } from '../lists/page.ts';
 import { clusterSummary, teamSummary } from '../presenting/summaries.ts';
@@ -27,7 +28,7 @@ type Entitlement = RecordShapes['entitlement'];
 /** What accounts were awarded, used and have left, one row for each account of a cluster; in billing-seconds. */
 export async function listBalances(request: ApiRequest): Promise<Reply> {
   const query = parseListQuery(request.call.query, { filters: balanceFilters, choices: {} });
-  const balances = await balancesOf(request, await visibleEntitlements(request, query));
+  const balances = await balancesOf(request, await wantedEntitlements(request, query));
   balances.sort((a, b) => a.cluster - b.cluster || (a.account < b.account ? -1 : 1));
   const page = pageOf(
     request.call,
@@ -39,6 +40,15 @@ export async function listBalances(request: ApiRequest): Promise<Reply> {
     }),
   );
   return { status: 200, body: page };
+}
+
+/** The visible rows that a query can want: a balance is dearer to compute than to leave out. */
+async function wantedEntitlements(request: ApiRequest, query: ListQuery): Promise<Entitlement[]> {
+  const known = query.filters.filter(({ field }) => field !== 'locked');
+  const rows = await visibleEntitlements(request, query);
+  return rows.filter(({ cluster, account, team }) =>
+    passes({ values: { cluster, account, team }, words: [] }, known),
+  );
 }
 
 /** Rows of the caller's own teams from their edges; for staff, those of each cluster. */
@@ -98,6 +108,7 @@ async function balancesOf({ deps }: ApiRequest, rows: readonly Entitlement[]): P
         account: row.account,
         team: row.team,
         _team: team ? teamSummary(team.fields) : null,
+        as_of: today,
         entitled,
         used,
         remaining: entitled - used,
@@ -105,6 +116,7 @@ async function balancesOf({ deps }: ApiRequest, rows: readonly Entitlement[]): P
         expire: firstEnd(live.map(({ until }) => until)),
         locked: isAccountLocked(cluster, team),
         jobs,
+        grants,
       },
     ];
   });

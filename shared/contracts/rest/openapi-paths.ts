@@ -177,7 +177,7 @@ function resourceDrafts(name: ResourceName): Draft[] {
 
 function operationDraft(operation: Operation, refTo: (schema: z.ZodType) => Ref): Draft {
   const { id, method, path, summary, access, body, query, status, response } = operation;
-  const lists = id === 'listBalances' || id === 'listCharges';
+  const lists = id === 'listBalances' || id === 'listUsageDays' || id === 'listCharges';
   return {
     id,
     method,

@@ -28,6 +28,8 @@ const answers = {
   DecisionEffect: decision.decisionEffectSchema,
   DecisionResult: decision.decisionResultSchema,
   Balance: usage.balanceSchema,
+  BalanceGrant: usage.balanceGrantSchema,
+  UsageDay: usage.usageDaySchema,
   Charge: usage.chargeSchema,
   Health: healthSchema,
 } satisfies Record<string, z.ZodType>;
