@@ -86,6 +86,7 @@ export class Agent {
   #makeAccounting(): Accounting {
     const { scheduler, clock, log } = this.#deps;
     return new Accounting({
+      firstReading: this.#deps.config.historyDays * 86_400,
       scheduler,
       spool: this.#memory.spool,
       now: () => seconds(clock),

@@ -3,7 +3,7 @@ import { ackMessageSchema, type AckMessage } from '@keystone/shared/contracts/us
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import { logEvents } from '../log/log-events.ts';
 import { reasonOf } from '../log/log.ts';
-import { PolicyIntake, type IntakeResult } from '../policy/policy-intake.ts';
+import { PolicyIntake } from '../policy/policy-intake.ts';
 import type { PolicyStore } from '../policy/policy-store.ts';
 import { versionText, type HeldPolicy } from '../policy/policy-versions.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -45,7 +45,7 @@ export class CloudSide {
   constructor(deps: CloudSideDeps) {
     const { store, spool, clock, random, log, config, transport, problems } = deps;
     this.#deps = deps;
-    this.#intake = new PolicyIntake(store, config.cluster.id);
+    this.#intake = new PolicyIntake(store, config.cluster.id, () => this.#resendAll());
     this.#paced = createPacer(clock, BROKER_PACE);
     this.#sender = new UsageSender({
       spool,
@@ -136,17 +136,20 @@ export class CloudSide {
   async #takePolicy(payload: Uint8Array): Promise<void> {
     const result = await this.#intake.receive(payload);
     if (result.kind === 'refused') this.#refuse(result.reason);
-    if (result.kind === 'held') await this.#hold(result);
+    if (result.kind === 'held') this.#held(result.policy);
   }
 
-  async #hold({ policy, before }: Extract<IntakeResult, { kind: 'held' }>): Promise<void> {
-    const { log, problems, spool, onPolicy } = this.#deps;
+  #held(policy: HeldPolicy): void {
+    const { log, problems, onPolicy } = this.#deps;
     log.info(logEvents.policyReceived, { version: versionText(policy.policy.version) });
     problems.clear('policy');
     problems.clear('message');
     onPolicy(policy);
-    if (!before || policy.policy.version.epoch === before.policy.version.epoch) return;
-    // The cloud came back from a backup: what it acknowledged since then may be gone.
+  }
+
+  /** The cloud came back from a backup: what it acknowledged since then may be gone. */
+  async #resendAll(): Promise<void> {
+    const { log, spool } = this.#deps;
     await spool.resendAll();
     log.warn(logEvents.spoolReplayed, { segments: spool.waiting.size });
     this.#sender.pump();

@@ -22,11 +22,13 @@ describe('the policy intake', () => {
   let disk: MemoryDisk;
   let store: PolicyStore;
   let intake: PolicyIntake;
+  let beforeEpoch: () => Promise<void>;
 
   beforeEach(async () => {
     disk = new MemoryDisk();
+    beforeEpoch = async () => undefined;
     ({ store } = await PolicyStore.open(disk));
-    intake = new PolicyIntake(store, 7);
+    intake = new PolicyIntake(store, 7, () => beforeEpoch());
   });
 
   const send = async (parts: readonly PolicyPart[]): Promise<IntakeResult | undefined> => {
@@ -39,8 +41,23 @@ describe('the policy intake', () => {
     const parts = partsOf(first);
     expect(parts.length).toBeGreaterThan(1);
     expect(await send(parts.slice(1))).toEqual({ kind: 'waiting' });
-    expect(await send(parts.slice(0, 1))).toMatchObject({ kind: 'held', before: undefined });
+    expect(await send(parts.slice(0, 1))).toMatchObject({ kind: 'held' });
     expect((await PolicyStore.open(disk)).store.held?.policy).toEqual(first);
+  });
+
+  it('holds a policy of another epoch only once what has to go before is done', async () => {
+    const next = policyOf(1, first.accounts, { version: { epoch: 2, n: 1 } });
+    let asked = 0;
+    beforeEpoch = async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('the disk is full');
+    };
+    await send(partsOf(first));
+    expect(asked).toBe(0);
+    await expect(send(partsOf(next))).rejects.toThrow('full');
+    expect(store.held?.policy).toEqual(first);
+    expect(await send(partsOf(next))).toMatchObject({ kind: 'held' });
+    expect(asked).toBe(2);
   });
 
   it('applies a delta onto the policy that it starts from', async () => {
@@ -104,7 +121,7 @@ describe('the policy intake', () => {
       fc.asyncProperty(order, async (parts) => {
         disk = new MemoryDisk();
         ({ store } = await PolicyStore.open(disk));
-        intake = new PolicyIntake(store, 7);
+        intake = new PolicyIntake(store, 7, () => beforeEpoch());
         let before = store.held;
         for (const part of parts) {
           await send([part]);

@@ -15,7 +15,7 @@ import { compareVersions, versionText, type HeldPolicy } from './policy-versions
 export type IntakeResult =
   /** A part of several, or a version that is not newer: nothing to do. */
   | { kind: 'waiting' }
-  | { kind: 'held'; policy: HeldPolicy; before: HeldPolicy | undefined }
+  | { kind: 'held'; policy: HeldPolicy }
   /** Not to be used; the cloud should send the whole policy. */
   | { kind: 'refused'; reason: string };
 
@@ -23,11 +23,14 @@ export type IntakeResult =
 export class PolicyIntake {
   readonly #store: PolicyStore;
   readonly #cluster: number;
+  readonly #beforeEpoch: () => Promise<void>;
   readonly #parts = new PolicyParts();
 
-  constructor(store: PolicyStore, cluster: number) {
+  /** @param beforeEpoch what has to be done before a policy of another epoch than the last one's is held */
+  constructor(store: PolicyStore, cluster: number, beforeEpoch: () => Promise<void>) {
     this.#store = store;
     this.#cluster = cluster;
+    this.#beforeEpoch = beforeEpoch;
   }
 
   async receive(payload: Uint8Array): Promise<IntakeResult> {
@@ -39,10 +42,11 @@ export class PolicyIntake {
     if (!complete) return { kind: 'waiting' };
     const next = this.#assemble(complete);
     if ('reason' in next) return { kind: 'refused', reason: next.reason };
-    const before = this.#store.held;
+    const before = this.#store.held?.policy.version.epoch;
+    if (before !== undefined && before !== next.policy.version.epoch) await this.#beforeEpoch();
     await this.#store.hold(next);
     this.#parts.dropUpTo(next.policy.version);
-    return { kind: 'held', policy: next, before };
+    return { kind: 'held', policy: next };
   }
 
   #isNewer(version: Policy['version']): boolean {
