@@ -9,7 +9,7 @@ import type { Role } from '../domain/rights.ts';
 import { fromItem, keyItem, readRecord, type Item } from './items.ts';
 import { entitlementKey, keyOf, prefixes, type NumberedKind } from './kinds.ts';
 import type { Key, Stored } from './records.ts';
-import { KIND_INDEX, type ControlTable } from './tables.ts';
+import type { ControlTable } from './tables.ts';
 
 /** An item, read strongly consistently, or undefined. */
 export async function readItem(table: ControlTable, key: Key): Promise<Item | undefined> {
@@ -132,26 +132,6 @@ export async function readChildren<K extends NumberedKind>(
 ): Promise<Stored<K>[]> {
   const found = await readMany(table, child, await readEdgeIds(table, parent, id, child));
   return [...found.values()].filter((record) => !record.hidden).sort((a, b) => a.fields.id - b.fields.id);
-}
-
-/** All records of a kind from the staff-wide index, which may lag behind by a moment. */
-export async function listKind<K extends NumberedKind>(table: ControlTable, kind: K): Promise<Stored<K>[]> {
-  const records: Stored<K>[] = [];
-  let start: Item | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.table,
-        IndexName: KIND_INDEX,
-        KeyConditionExpression: 'gsi1pk = :kind',
-        ExpressionAttributeValues: { ':kind': { S: kind } },
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    records.push(...(page.Items ?? []).map((item) => readRecord(kind, item)));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return records;
 }
 
 /** What an account was awarded on a cluster. */

@@ -1,11 +1,11 @@
 import { maySeeCluster } from '@keystone/shared/domain/cluster-access.ts';
-import { listKind } from '@keystone/shared/store/control-reader.ts';
 import { readHistories } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { teamSummary } from '../presenting/summaries.ts';
 import { callerTeams } from '../resources/api-request.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { changeCluster, createCluster, removeCluster } from './change-cluster.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 
 export const clusterService: ResourceService<'cluster'> = {
   kind: 'cluster',

@@ -1,6 +1,7 @@
-import { listKind, readChildren } from '@keystone/shared/store/control-reader.ts';
+import { readChildren } from '@keystone/shared/store/control-reader.ts';
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
 
 type TeamScoped = 'request' | 'allocation' | 'review';

@@ -1,9 +1,9 @@
-import { listKind, readChildren, readMany } from '@keystone/shared/store/control-reader.ts';
+import { readChildren, readMany } from '@keystone/shared/store/control-reader.ts';
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { exactIds, type ListQuery } from '../lists/list-query.ts';
-import { withOwn } from '../lists/with-own.ts';
 import { readHistories } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { teamSummary, userSummary } from '../presenting/summaries.ts';
@@ -64,8 +64,12 @@ async function readMemberships(request: ApiRequest, query: ListQuery): Promise<S
     const ids = exactIds(query, parent);
     if (ids) return children(parent, [...new Set(ids)]);
   }
-  const own = await children('team', [...(await callerTeams(request)).keys()]);
-  return withOwn(await listKind(control, 'membership'), own);
+  const teams = await callerTeams(request);
+  const [own, all] = await Promise.all([
+    children('team', [...teams.keys()]),
+    listKind(control, 'membership'),
+  ]);
+  return [...all.filter(({ fields }) => !teams.has(fields.team)), ...own];
 }
 
 async function readReferences(table: ControlTable, records: readonly Stored<'membership'>[]) {

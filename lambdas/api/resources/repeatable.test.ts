@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listKind, readChildren } from '@keystone/shared/store/control-reader.ts';
+import { readChildren } from '@keystone/shared/store/control-reader.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { once } from '../testing/meeting-point.ts';

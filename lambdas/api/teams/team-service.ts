@@ -1,4 +1,5 @@
-import { listKind, readMany } from '@keystone/shared/store/control-reader.ts';
+import { readMany } from '@keystone/shared/store/control-reader.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { callerTeams } from '../resources/api-request.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { withOwn } from '../lists/with-own.ts';

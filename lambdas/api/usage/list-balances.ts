@@ -6,7 +6,6 @@ import { entitledSeconds, isLive } from '@keystone/shared/domain/grants.ts';
 import { readBalances, readDayUsage } from '@keystone/shared/store/balance-reader.ts';
 import {
   batchReadItems,
-  listKind,
   readClusterEntitlements,
   readMany,
   readTeamClusters,
@@ -15,6 +14,7 @@ import { readRecord } from '@keystone/shared/store/items.ts';
 import { entitlementKey } from '@keystone/shared/store/kinds.ts';
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import type { Reply } from '../http/reply.ts';
 import { passes } from '../lists/filter.ts';
 import { exactIds, parseListQuery, type ListQuery } from '../lists/list-query.ts';

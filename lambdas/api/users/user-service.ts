@@ -1,6 +1,7 @@
-import { listKind, readNumbered } from '@keystone/shared/store/control-reader.ts';
+import { readNumbered } from '@keystone/shared/store/control-reader.ts';
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
 import { beginSession, readLastSignIns } from '@keystone/shared/store/sessions.ts';
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { sessionCookies } from '../authentication/session-cookies.ts';
 import { newSessionToken } from '../authentication/sign-in.ts';
 import { usesField } from '../lists/list-query.ts';

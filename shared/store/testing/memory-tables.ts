@@ -7,13 +7,19 @@ export interface MemoryTables {
   ledger: LedgerTable;
   /** Share of the items of transactions that meet a conflict from now on. */
   conflictRate: number;
+  /** How long each write from now on takes to show in an index. */
+  indexDelayMs: number;
   close(): Promise<void>;
 }
 
 /** Both tables on a DynamoDB in memory, with indexes as in production. */
 export async function startMemoryTables(random: () => number = Math.random): Promise<MemoryTables> {
-  const settings = { conflictRate: 0 };
-  const dynamodb = await startMemoryDynamoDb({ conflictRate: () => settings.conflictRate, random });
+  const settings = { conflictRate: 0, indexDelayMs: 0 };
+  const dynamodb = await startMemoryDynamoDb({
+    conflictRate: () => settings.conflictRate,
+    indexDelayMs: () => settings.indexDelayMs,
+    random,
+  });
   const index = { pk: 'gsi1pk', sk: 'gsi1sk' };
   await dynamodb.createTables([
     { name: 'control', indexes: { [KIND_INDEX]: index }, ttl: TTL_ATTRIBUTE },
@@ -27,6 +33,12 @@ export async function startMemoryTables(random: () => number = Math.random): Pro
     },
     set conflictRate(rate) {
       settings.conflictRate = rate;
+    },
+    get indexDelayMs() {
+      return settings.indexDelayMs;
+    },
+    set indexDelayMs(delay) {
+      settings.indexDelayMs = delay;
     },
     close: () => dynamodb.close(),
   };
