@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { usualFolder } from './lab-folder.ts';
 
 /** Unix socket paths longer than this break munge and MariaDB. */
 const MAX_SOCKET_PATH = 100;
@@ -15,7 +16,7 @@ export const labOptionsSchema = z.strictObject({
     .refine((dir) => `${dir}${LONGEST_SOCKET}`.length <= MAX_SOCKET_PATH, {
       error: `the folder's path is too long for unix sockets; choose one of at most ${MAX_SOCKET_PATH - LONGEST_SOCKET.length} characters (--dir)`,
     })
-    .default(() => resolve('.keystone/slurm')),
+    .default(() => usualFolder()),
   cluster: z.string().regex(namePattern, 'cluster: letters a-z, digits and _ only').default('local'),
   /** slurmdbd listens here, slurmctld on the next port, the nodes' slurmd on those after. */
   basePort: z.int().min(1024).max(65_000).default(16_800),
@@ -39,7 +40,7 @@ export const OPTIONS_FILE = 'lab.json';
  * @throws Error that names the option and what it allows
  */
 export function labOptions(choices: LabChoices): LabOptions {
-  const dir = resolve(choices.dir ?? '.keystone/slurm');
+  const dir = choices.dir === undefined ? usualFolder() : resolve(choices.dir);
   const file = join(dir, OPTIONS_FILE);
   const remembered = existsSync(file) ? labOptionsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
   const parsed = labOptionsSchema.safeParse({ ...remembered, ...choices, dir });

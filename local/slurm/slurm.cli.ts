@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installPackages } from '../packages/debian-packages.ts';
 import { daemonNames, slurmEnv, startDaemon, stopDaemon, type DaemonName } from './lab-daemons.ts';
@@ -13,12 +14,12 @@ It touches nothing in /etc but the Linux users that it makes; all its state is i
   npm run slurm -- install          install the Debian packages that it needs
   npm run slurm -- up               start whatever does not run, and wait until it takes jobs
   npm run slurm -- status           what runs; exit 0 only if all of it does
-  npm run slurm -- env              the line that points your shell at it: eval "$(npm run -s slurm -- env)"
+  npm run slurm -- env              points your shell at it, and at an agent for it: eval "$(npm run -s slurm -- env)"
   npm run slurm -- down             stop it and the jobs that run; its state stays
   npm run slurm -- reset            stop it, remove its state, start it anew
   npm run slurm -- stop|start NAME  one daemon: ${daemonNames.join(', ')}
 
-  --dir DIR            where its state is (.keystone/slurm)
+  --dir DIR            where its state is (.keystone/slurm, or /var/tmp/keystone-slurm where the users below can't reach that)
   --base-port N        slurmdbd's port; slurmctld and the nodes take the next ones (16800)
   --cluster NAME       (local)    --nodes N  (2)    --cpus N  each node claims (64)
   --users "NAMES"      Linux users to make if missing ("alice bob carol dave")
@@ -44,6 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (command === 'install') {
     installPackages(['slurm']);
+    console.log('Slurm and what it needs are installed. Next: npm run slurm -- up');
     return 0;
   }
   return run(command, daemon, labOptions(choicesOf(values)));
@@ -65,7 +67,7 @@ async function run(command: string, daemon: string | undefined, options: LabOpti
     case 'status':
       return status(options);
     case 'env':
-      console.log(`export SLURM_CONF=${labPaths(options).slurmConf}`);
+      for (const line of shellLines(options)) console.log(line);
       return 0;
     case 'stop':
       requireRoot();
@@ -104,17 +106,26 @@ async function up(options: LabOptions): Promise<number> {
     await slurmDown(options);
     return 130;
   }
-  console.log(`Slurm cluster ${options.cluster} is up. Point your shell at it with`);
-  console.log(`  export SLURM_CONF=${labPaths(options).slurmConf}`);
+  console.log(`Slurm cluster ${options.cluster} is up (${options.dir}). Point your shell at it with`);
+  console.log('  eval "$(npm run -s slurm -- env)"');
   return 0;
 }
+
+/** What a shell needs to speak to this Slurm, and to run its agent by the command that the site shows. */
+const shellLines = (options: LabOptions): string[] => [
+  `export SLURM_CONF=${quoted(labPaths(options).slurmConf)}`,
+  `export KEYSTONE_STATE_DIR=${quoted(resolve('.keystone/agent'))}`,
+  `export PATH=${quoted(resolve('node_modules/.bin'))}:"$PATH"`,
+];
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 async function status(options: LabOptions): Promise<number> {
   const daemons = slurmStatus(options);
   for (const { label, pid } of daemons)
     console.log(`${label.padEnd(24)} ${pid === undefined ? 'down' : `up, pid ${pid}`}`);
   if (daemons.some(({ pid }) => pid === undefined)) return 1;
-  const { code, stdout, stderr } = await runProgram('sinfo', ['-o', '%P %a %D nodes %T %C'], {
+  const { code, stdout, stderr } = await runProgram('sinfo', ['-o', '%P %a %D %T %C'], {
     env: slurmEnv(options),
   });
   process.stdout.write(stdout || stderr);

@@ -16,6 +16,7 @@ import {
   type DaemonName,
 } from './lab-daemons.ts';
 import { endRunningJobs } from './lab-jobs.ts';
+import { requireReachable } from './lab-folder.ts';
 import { labOptions, labPaths, nodeNames, type LabChoices, type LabOptions } from './lab-options.ts';
 import { runOrThrow, runProgram, type ProgramResult } from './lab-programs.ts';
 import { linuxUser, makeLinuxUsers, requireRoot } from './linux-users.ts';
@@ -78,6 +79,7 @@ export const labControls = (options: LabOptions): Omit<SlurmLab, 'close'> => ({
 /** Starts whatever of the lab does not run, and waits until its nodes take jobs. An abort is heeded between daemons. */
 export async function slurmUp(options: LabOptions, signal?: AbortSignal): Promise<void> {
   requireRoot();
+  requireReachable(options.dir);
   writeLabConfiguration(options);
   await Promise.all([
     startDaemon(options, 'munge'),

@@ -62,6 +62,8 @@ async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
 async function main(): Promise<void> {
   const options = readOptions();
   if (options.help) return say(usage);
+  // The state holds keys, sessions and people's data.
+  process.umask(0o077);
   const stack = await startStack({
     state: resolve(options.state),
     port: options.port,

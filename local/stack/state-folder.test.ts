@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -18,6 +18,11 @@ describe('the state folder', () => {
     expect(existsSync(join(path, 'thing'))).toBe(true);
     openStateFolder(path, true).release();
     expect(existsSync(join(path, 'thing'))).toBe(false);
+  });
+
+  it('lets other users pass to the Slurm in it, and lists nothing to them', () => {
+    openStateFolder(path, false).release();
+    expect(statSync(path).mode & 0o777).toBe(0o711);
   });
 
   it('belongs to one running stack at a time', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The state can't be used; the message is one line that says what to do. */
@@ -7,7 +7,7 @@ export class StateFolderError extends Error {
 }
 
 /** What other commands keep in the same folder (a Slurm to try things on, built sites). */
-const SHARED = new Set(['slurm', 'site', 'synth', 'agent', 'lab']);
+const SHARED = new Set(['slurm', 'site', 'synth', 'agent', 'lab', 'screenshots']);
 
 /** Grows when an older folder can't be read any more. */
 const VERSION = '1';
@@ -45,7 +45,9 @@ export function openStateFolder(path: string, reset: boolean): StateFolder {
     throw new StateFolderError(
       `${path} was written by another version; start anew with: npm start -- --reset`,
     );
-  mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(path, 'logs'), { recursive: true });
+  // Other users pass through to the Slurm beside; what is the stack's own is closed to them by its umask.
+  chmodSync(path, 0o711);
   writeFileSync(mark, `${VERSION}\n`);
   writeFileSync(lock, String(process.pid));
   return { path, in: (name) => join(path, name), release: () => rmSync(lock, { force: true }) };
