@@ -23,6 +23,7 @@ const options = {
   token: { type: 'string' },
   'slurm-conf': { type: 'string' },
   scheduler: { type: 'string', default: 'slurm' },
+  'history-days': { type: 'string', default: '30' },
   force: { type: 'boolean', default: false },
 } as const;
 
@@ -36,6 +37,7 @@ Makes a key on this machine, trades the one-use token for a certificate over it,
   --token TOKEN      the token that a staff member made for the cluster, or KEYSTONE_TOKEN in the environment
   --scheduler KIND   slurm (default)
   --slurm-conf FILE  where slurm.conf lies, if not where Slurm's commands look (default: SLURM_CONF)
+  --history-days N   days of past usage that the first reading brings in (default 30; the ledger shows them, no award pays for them)
   --force            enrols anew what is enrolled already; what the folder knows of usage and policy is kept
 ${COMMON_HELP}`,
   async run(args, { out }, env) {
@@ -44,6 +46,8 @@ ${COMMON_HELP}`,
     if (!values.url || !token) throw new UsageError('enrol needs --url and --token');
     const kind = agentConfigSchema.shape.scheduler.shape.kind.safeParse(values.scheduler);
     if (!kind.success) throw new UsageError(`--scheduler ${values.scheduler} is not known: slurm is`);
+    const history = agentConfigSchema.shape.historyDays.safeParse(Number(values['history-days']));
+    if (!history.success) throw new UsageError('--history-days wants a whole number from 1 to 3650');
     const url = enrolmentUrl(values.url);
     const conf = slurmConf(values['slurm-conf'] || env['SLURM_CONF']);
     const folder = stateFolderOf(values, env);
@@ -60,7 +64,13 @@ ${COMMON_HELP}`,
           `${folder} belongs to cluster ${before}, and the token is for cluster ${rest.cluster.id} (${rest.cluster.name}); take another --state-dir and a new token`,
         );
       await writeEnrolment(disk, {
-        config: { v: 1, url: values.url, ...rest, scheduler: { kind: kind.data, conf } },
+        config: {
+          v: 1,
+          url: values.url,
+          historyDays: history.data,
+          ...rest,
+          scheduler: { kind: kind.data, conf },
+        },
         key,
         certificate,
         brokerCa,

@@ -8,6 +8,8 @@ export const agentConfigSchema = enrolmentResponseSchema
     v: z.literal(1),
     /** Where it was enrolled. */
     url: z.url(),
+    /** Days of the scheduler's accounting that the very first reading brings in. */
+    historyDays: z.int().min(1).max(3_650).default(30),
     scheduler: z.object({
       kind: z.enum(['slurm']),
       /** Path of slurm.conf, or null for the place that the scheduler's commands know. */

@@ -70,6 +70,7 @@ export function partsOf(policy: Policy, delta?: PolicyDelta, chars = 200): Polic
 
 export const config: AgentConfig = {
   v: 1,
+  historyDays: 30,
   url: 'https://keystone.example.org/api',
   thing: 'keystone-local-7',
   cluster: { id: 7, name: 'aurora' },

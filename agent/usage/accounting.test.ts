@@ -28,6 +28,7 @@ describe('the accounting', () => {
   const open = async (): Promise<void> => {
     ({ spool } = await Spool.open({ disk, zone: 'UTC', epoch: 1, now: () => now }));
     accounting = new Accounting({
+      firstReading: 90 * DAY,
       scheduler: {
         finishedRuns(from, to) {
           asked.push({ from, to });
@@ -49,7 +50,7 @@ describe('the accounting', () => {
     scheduler.addRow(runOf(1, { end: NOON - 29 * DAY }));
     await catchUp();
     expect(came).toEqual([1]);
-    expect(asked[0]?.from).toBe(NOON - RESCAN_SECONDS);
+    expect(asked[0]?.from).toBe(NOON - 90 * DAY);
     expect(Math.max(...asked.map(({ from, to }) => to - from))).toBeLessThanOrEqual(DAY);
     asked = [];
     now += 60;

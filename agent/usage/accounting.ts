@@ -4,7 +4,7 @@ import type { Spool } from '../spool/spool.ts';
 
 const DAY = 86_400;
 
-/** How far back the scheduler's accounting is read at first, and again each day: rows come late, and change. */
+/** How far back the scheduler's accounting is read each day, and at first unless a longer past is wanted: rows come late, and change. */
 export const RESCAN_SECONDS = 30 * DAY;
 
 /** Rows of the last two hours are read again each time. */
@@ -24,6 +24,8 @@ export class SpoolUnwritable extends Error {
 export interface AccountingDeps {
   scheduler: Pick<Scheduler, 'finishedRuns'>;
   spool: Spool;
+  /** How far back the very first reading goes, in seconds. */
+  firstReading: number;
   /** Unix seconds. */
   now: () => number;
   /** Milliseconds. */
@@ -53,13 +55,13 @@ export class Accounting {
    * @returns whether it reached the present
    */
   async readOn(): Promise<boolean> {
-    const { spool, now, monotonic } = this.#deps;
+    const { spool, firstReading, now, monotonic } = this.#deps;
     const at = now();
     const unbroken = this.#unbrokenSince ?? monotonic();
     this.#unbrokenSince = null;
     const { watermark, rescanned } = spool.position;
     // The clock may have gone back since.
-    const from = watermark === null ? at - RESCAN_SECONDS : Math.min(watermark, at) - OVERLAP_SECONDS;
+    const from = watermark === null ? at - firstReading : Math.min(watermark, at) - OVERLAP_SECONDS;
     const to = Math.min(from + DAY, at + AHEAD_SECONDS);
     const first = watermark === null;
     const unreadable = await this.#read(from, to, (through) =>
