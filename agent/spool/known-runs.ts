@@ -23,6 +23,12 @@ export class KnownRuns {
     return this.#runs.get(keyOf(run));
   }
 
+  /** Whether the run was spooled before, with another row. */
+  isChanged(run: KnownRun): boolean {
+    const before = this.find(run);
+    return before !== undefined && before.digest !== run.digest;
+  }
+
   remember(run: KnownRun): void {
     this.#runs.set(keyOf(run), run);
     this.#lastEnd.set(run.jobIdRaw, Math.max(run.end, this.#lastEnd.get(run.jobIdRaw) ?? 0));

@@ -35,9 +35,10 @@ export class OpenedSpool {
 
   /** A segment that the checkpoint counts as removed may still be in a file, where a crash came before the removal. */
   addSegment(entry: SegmentEntry, place: Place): void {
+    const revision = entry.facts.some((run) => this.known.isChanged(run));
     for (const run of entry.facts) this.known.remember(run);
     if (entry.segment <= this.index.removedThrough) return;
-    this.index.add(entry.segment, place);
+    this.index.add(entry.segment, place, revision);
     this.ownRuns.add(entry.segment, entry.epoch, entry.sums);
   }
 }

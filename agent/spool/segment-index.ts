@@ -2,6 +2,8 @@ import type { Place } from './journal.ts';
 
 interface IndexedSegment {
   place: Place;
+  /** Whether it holds rows that replace earlier ones. */
+  revision: boolean;
   /** Unix seconds at which the ledger said that it has it, or null while it has not. */
   storedAt: number | null;
 }
@@ -39,14 +41,18 @@ export class SegmentIndex {
     return this.#waiting;
   }
 
-  add(segment: number, place: Place): void {
-    this.#segments.set(segment, { place, storedAt: null });
+  add(segment: number, place: Place, revision: boolean): void {
+    this.#segments.set(segment, { place, revision, storedAt: null });
     this.#waiting.add(segment);
     this.#last = Math.max(this.#last, segment);
   }
 
   placeOf(segment: number): Place | undefined {
     return this.#segments.get(segment)?.place;
+  }
+
+  isRevision(segment: number): boolean {
+    return this.#segments.get(segment)?.revision === true;
   }
 
   markStored(segment: number, at: number): void {

@@ -13,6 +13,8 @@ const MAX_RECORDS_JSON_CHARS = 100_000;
 export interface NewRun {
   record: UsageRecord;
   facts: KnownRun;
+  /** Whether another row of it was spooled before. */
+  revision: boolean;
   /** What it adds to what its account used, in billing-seconds; negative for a row that shrank. */
   added: number;
 }
@@ -24,7 +26,7 @@ export function newRuns(rows: readonly UsageRecord[], known: KnownRuns): NewRun[
     const facts = factsOf(record);
     const before = known.find(record);
     if (before?.digest === facts.digest) return [];
-    return [{ record, facts, added: facts.billed - (before?.billed ?? 0) }];
+    return [{ record, facts, revision: before !== undefined, added: facts.billed - (before?.billed ?? 0) }];
   });
 }
 
@@ -50,17 +52,18 @@ function billedOf(record: UsageRecord): number {
 
 /**
  * Splits runs into segments, sorted by account, user and end day, so that the ledger's transaction for one touches
- * few balances and day rows.
+ * few balances and day rows. Runs whose row changed get segments of their own: those wait for the ones before.
  */
 export function intoSegments(runs: readonly NewRun[], zone: string): NewRun[][] {
   const sorted = runs
-    .map((run) => ({ run, order: orderOf(run.record, zone), chars: JSON.stringify(run.record).length + 1 }))
+    .map((run) => ({ run, order: orderOf(run, zone), chars: JSON.stringify(run.record).length + 1 }))
     .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
   const segments: NewRun[][] = [];
   let chars = Infinity;
   for (const { run, chars: more } of sorted) {
     const open = segments.at(-1);
-    if (!open || open.length === MAX_RECORDS_PER_SEGMENT || chars + more > MAX_RECORDS_JSON_CHARS) {
+    const fits = chars + more <= MAX_RECORDS_JSON_CHARS && open?.at(-1)?.revision === run.revision;
+    if (!open || open.length === MAX_RECORDS_PER_SEGMENT || !fits) {
       segments.push([run]);
       chars = more;
     } else {
@@ -71,8 +74,9 @@ export function intoSegments(runs: readonly NewRun[], zone: string): NewRun[][] 
   return segments;
 }
 
-function orderOf({ account, user, end, jobIdRaw, submit }: UsageRecord, zone: string): string {
-  return [account, user, dayOf(end, zone), pad(jobIdRaw), pad(submit)].join('\0');
+function orderOf({ record, revision }: NewRun, zone: string): string {
+  const { account, user, end, jobIdRaw, submit } = record;
+  return [Number(revision), account, user, dayOf(end, zone), pad(jobIdRaw), pad(submit)].join('\0');
 }
 
 const pad = (figure: number): string => String(figure).padStart(16, '0');

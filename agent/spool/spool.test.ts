@@ -33,6 +33,19 @@ describe('the spool', () => {
     expect([...spool.waiting]).toEqual([1, 2]);
   });
 
+  it('knows segments of changed rows, which hold no others, also when it is opened again', async () => {
+    const spool = await open();
+    await spool.accept([runOf(1), runOf(2)]);
+    await spool.accept([runOf(1, { state: 'TIMEOUT' }), runOf(3), runOf(2, { state: 'FAILED' })]);
+    const jobs = async (segment: number) => (await recordsOf(spool, segment)).map((row) => keyText(row));
+    expect(await Promise.all([2, 3].map(jobs))).toEqual([
+      [keyText(runOf(3))],
+      [keyText(runOf(1)), keyText(runOf(2))],
+    ]);
+    for (const known of [spool, await open()])
+      expect([1, 2, 3].filter((segment) => known.isRevision(segment))).toEqual([3]);
+  });
+
   it('keeps the later of two rows of one run in one read', async () => {
     const spool = await open();
     const later = runOf(1, { state: 'TIMEOUT' });

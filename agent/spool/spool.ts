@@ -77,6 +77,11 @@ export class Spool {
     return this.#memory.index.waiting;
   }
 
+  /** Whether a segment holds rows that replace earlier ones. */
+  isRevision(segment: number): boolean {
+    return this.#memory.index.isRevision(segment);
+  }
+
   /** Bytes on disk. */
   get bytes(): number {
     return this.#journal.bytes;

@@ -10,6 +10,8 @@ const messageSchema = z.object({ segment: z.int() });
 describe('the usage sender', () => {
   let clock: VirtualClock;
   let waiting: Set<number>;
+  /** Segments with rows that replace earlier ones. */
+  let revising: Set<number>;
   let sent: number[];
   let unreadable: number[];
   let sender: UsageSender;
@@ -17,11 +19,13 @@ describe('the usage sender', () => {
   beforeEach(() => {
     clock = new VirtualClock();
     waiting = new Set();
+    revising = new Set();
     sent = [];
     unreadable = [];
     sender = new UsageSender({
       spool: {
         waiting,
+        isRevision: (segment) => revising.has(segment),
         async message(segment) {
           if (segment === 13) throw new Error('damaged');
           return { v: 1, epoch: 1, segment, records: [{}] };
@@ -81,6 +85,33 @@ describe('the usage sender', () => {
     sender.pump();
     await clock.advance(1_000);
     expect(sent).toEqual(Array.from({ length: 150 }, (_, index) => 101 + index));
+  });
+
+  it('sends a row that replaces an earlier one only once everything before it is stored', async () => {
+    waiting.add(1).add(2).add(3).add(4);
+    revising.add(2).add(4);
+    sender.connected(publish);
+    await clock.advance(10_000);
+    expect(sent).toEqual([1, 3]);
+    waiting.delete(1);
+    sender.pump();
+    await clock.advance(1_000);
+    expect(sent).toEqual([1, 3, 2]);
+    waiting.delete(2);
+    waiting.delete(3);
+    sender.pump();
+    await clock.advance(1_000);
+    expect(sent).toEqual([1, 3, 2, 4]);
+  });
+
+  it('lets no segment that is never stored keep others back for ever', async () => {
+    waiting.add(13).add(14);
+    revising.add(14);
+    sender.connected(publish);
+    await clock.advance(20 * 60_000);
+    expect(sent).toEqual([]);
+    await clock.advance(40 * 60_000);
+    expect(sent).toContain(14);
   });
 
   it('tells of a segment that can not be read, and sends the others', async () => {

@@ -12,6 +12,9 @@ const RESEND = { first: 60_000, longest: 15 * 60_000 };
 /** Segments that were sent lately and not named yet; more wait, so that a ledger that is away is not flooded. */
 const WINDOW = 100;
 
+/** A segment that was sent so often (half an hour has passed then) and is not stored keeps no other back. */
+const PATIENCE = 6;
+
 interface SentSegment {
   times: number;
   at: number;
@@ -19,7 +22,7 @@ interface SentSegment {
 }
 
 export interface UsageSenderDeps {
-  spool: Pick<Spool, 'waiting' | 'message'>;
+  spool: Pick<Spool, 'waiting' | 'message' | 'isRevision'>;
   clock: Clock;
   random: Random;
   log: Log;
@@ -29,7 +32,11 @@ export interface UsageSenderDeps {
 
 export type Publish = (payload: Uint8Array) => Promise<void>;
 
-/** Sends segments, oldest first, until the ledger has named them. The broker's own acknowledgement proves nothing. */
+/**
+ * Sends segments, oldest first, until the ledger has named them. The broker's own acknowledgement proves nothing, and
+ * messages overtake each other: a row that replaces an earlier one waits until that one is stored, so that the ledger
+ * and this agent tell alike what each segment added.
+ */
 export class UsageSender {
   readonly #deps: UsageSenderDeps;
   readonly #sent = new Map<number, SentSegment>();
@@ -59,9 +66,13 @@ export class UsageSender {
     const now = clock.monotonic();
     for (const segment of this.#sent.keys()) if (!spool.waiting.has(segment)) this.#sent.delete(segment);
     let room = WINDOW - [...this.#sent.values()].filter(({ at }) => now - at < RESEND.first).length;
+    let first = true;
     for (const segment of spool.waiting) {
       if (room <= 0) break;
-      if ((this.#sent.get(segment)?.againAt ?? 0) > now) continue;
+      const { times = 0, againAt = 0 } = this.#sent.get(segment) ?? {};
+      const keptBack = !first && spool.isRevision(segment);
+      first &&= times >= PATIENCE;
+      if (keptBack || againAt > now) continue;
       room -= 1;
       this.#send(segment, this.#publish);
     }
@@ -101,7 +112,8 @@ export class UsageSender {
 
   #wakeForNext(now: number): void {
     this.#cancelTimer?.();
-    const next = Math.min(...[...this.#sent.values()].map(({ againAt }) => againAt));
+    let next = Infinity;
+    for (const { againAt } of this.#sent.values()) next = Math.min(next, againAt);
     if (next === Infinity) return;
     this.#cancelTimer = this.#deps.clock.after(Math.max(1_000, next - now), () => this.pump());
   }
