@@ -85,6 +85,12 @@ export class SegmentIndex {
     return (firstKept === -1 ? files.at(-1) : files[firstKept - 1]) ?? 0;
   }
 
+  /** What counts as stored after a moment counts as stored at it: the clock had gone ahead, and stands right again. */
+  noneStoredAfter(moment: number): void {
+    for (const known of this.#segments.values())
+      if (known.storedAt !== null) known.storedAt = Math.min(known.storedAt, moment);
+  }
+
   /** The highest segment in files up to one, or 0. */
   highestIn(upToFile: number): number {
     let highest = 0;

@@ -172,6 +172,17 @@ describe('the spool', () => {
     expect([...again.waiting]).toEqual([13]);
   });
 
+  it('forgets in time what was stored while the clock was far ahead', async () => {
+    const spool = await open();
+    for (let id = 1; id <= 6; id += 1) await spool.accept([runOf(id)]);
+    now += 400 * 86_400;
+    await spool.markStored([1, 2, 3, 4, 5, 6]);
+    now = NOON;
+    expect(await spool.tidy(new Map())).toBe(0);
+    now += KEPT_AFTER_STORED_SECONDS + 1;
+    expect(await spool.tidy(new Map())).toBeGreaterThan(0);
+  });
+
   it('tells of a segment that was damaged on the medium instead of sending it', async () => {
     const spool = await open();
     await spool.accept([runOf(1)]);

@@ -164,6 +164,7 @@ export class Spool {
    */
   async tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
     const now = this.#options.now();
+    this.#memory.index.noneStoredAfter(now);
     const files = this.#journal.files.slice(0, -1).map(({ file }) => file);
     const last = this.#memory.index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
     if (last === 0) return 0;

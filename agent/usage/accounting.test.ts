@@ -112,6 +112,24 @@ describe('the accounting', () => {
     expect(accounting.rescanIsDue()).toBe(true);
   });
 
+  it('rescans where the clock went back from a time far ahead', async () => {
+    await catchUp();
+    accounting.beginRescan();
+    now += 400 * DAY;
+    while (await accounting.rescanOn());
+    now -= 400 * DAY;
+    await catchUp();
+    expect(accounting.rescanIsDue()).toBe(true);
+  });
+
+  it('starts on a machine that does not know the time yet, and is there again later', async () => {
+    now = DAY;
+    await catchUp();
+    now = NOON;
+    await open();
+    expect(spool.position.watermark).toBe(DAY);
+  });
+
   it('goes on from the present where the clock went back', async () => {
     await catchUp();
     now -= 3 * DAY;

@@ -61,7 +61,9 @@ export class Accounting {
     this.#unbrokenSince = null;
     const { watermark, rescanned } = spool.position;
     // The clock may have gone back since.
-    const from = watermark === null ? at - firstReading : Math.min(watermark, at) - OVERLAP_SECONDS;
+    const wanted = watermark === null ? at - firstReading : Math.min(watermark, at) - OVERLAP_SECONDS;
+    // A machine that does not know the time yet may stand at the beginning of all time.
+    const from = Math.max(0, wanted);
     const to = Math.min(from + DAY, at + AHEAD_SECONDS);
     const first = watermark === null;
     const unreadable = await this.#read(from, to, (through) =>
@@ -98,12 +100,14 @@ export class Accounting {
     if (watermark === null || this.#rescan) return false;
     if (this.#reachedAt !== null && !this.isCurrent) return true;
     const now = this.#deps.now();
-    return rescanned === null || now - rescanned >= DAY || watermark < now - OVERLAP_SECONDS;
+    // One that ended in the future was by a clock that was wrong.
+    if (rescanned === null || rescanned > now + AHEAD_SECONDS) return true;
+    return now - rescanned >= DAY || watermark < now - OVERLAP_SECONDS;
   }
 
   /** Begins the wide rescan, or begins it anew. */
   beginRescan(): void {
-    this.#rescan = { from: this.#deps.now() - RESCAN_SECONDS, unreadable: [] };
+    this.#rescan = { from: Math.max(0, this.#deps.now() - RESCAN_SECONDS), unreadable: [] };
   }
 
   /**

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** Unix seconds up to the year 9999, beyond which no calendar day is told. */
+const momentSchema = z.int().min(0).max(253_402_300_799);
+
 /**
  * One run of a job as the scheduler's accounting tells it (history is dear to send twice, so all of it that has a use;
  * no text that a user wrote). Times are Unix seconds, durations seconds; null where the scheduler said None, Unknown or
@@ -8,10 +11,10 @@ import * as z from 'zod';
 export const usageRecordSchema = z.object({
   jobIdRaw: z.int().min(0),
   jobId: z.string().max(64),
-  submit: z.int().min(0),
-  eligible: z.int().min(0).nullable(),
-  start: z.int().min(0).nullable(),
-  end: z.int().min(0),
+  submit: momentSchema,
+  eligible: momentSchema.nullable(),
+  start: momentSchema.nullable(),
+  end: momentSchema,
   elapsed: z.int().min(0),
   suspended: z.int().min(0),
   timeLimit: z.int().min(0).nullable(),

@@ -40,6 +40,10 @@ describe('the charge of a run', () => {
     expect(() => billableSeconds(run({ allocTres: 'billing=many' }))).toThrow(UnbillableRunError);
   });
 
+  it('believes no figure that sums could not hold', () => {
+    expect(() => billableSeconds(run({ allocTres: 'billing=999999999999' }))).toThrow('plausible');
+  });
+
   it('is a whole number, never negative, and grows with time and size', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.nat(100_000), fc.nat(1000), (elapsed, billing, more) => {

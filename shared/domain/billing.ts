@@ -29,6 +29,9 @@ export function billingTres(allocTres: string): number | undefined {
   return Number(figure);
 }
 
+/** No run is believed to have used more: sums would no longer be exact. */
+const MOST_SECONDS = 10_000_000_000_000;
+
 /**
  * The charge of one run in billing-seconds: time times billing TRES, rounded once, to the nearest whole. It is what
  * "equals sacct" means.
@@ -37,14 +40,18 @@ export function billingTres(allocTres: string): number | undefined {
  * resize, and its elapsed time counts from the start again; so time before Submit belongs to the row before
  * (measured on Slurm 22.05, docs/slurm.md). Suspended time is not in `elapsed`.
  *
- * @throws UnbillableRunError where the run took time and the scheduler named no billing TRES
+ * @throws UnbillableRunError where the run took time and the scheduler named no billing TRES, or where the charge is not
+ *   plausible
  */
 export function billableSeconds(run: BilledRun): number {
   if (run.start === null || run.elapsed === 0) return 0;
   const billing = billingTres(run.allocTres);
   if (billing === undefined)
     throw new UnbillableRunError('the run took time but its TRES name no billing figure');
-  return Math.round(ownSeconds(run, run.start) * billing);
+  const seconds = Math.round(ownSeconds(run, run.start) * billing);
+  if (seconds > MOST_SECONDS)
+    throw new UnbillableRunError(`a charge of ${seconds} billing-seconds is not plausible`);
+  return seconds;
 }
 
 function ownSeconds(run: BilledRun, start: number): number {

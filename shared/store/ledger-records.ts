@@ -33,9 +33,8 @@ export type PostedCharge = z.infer<typeof postedChargeSchema>;
 /** A charge as it stood before a revision, and by how much that revision changed it. */
 export const replacedChargeSchema = z.object({ replaced: postedChargeSchema, delta: billingDeltaSchema });
 
-/** Beyond these a row is not believed: no clock of a cluster stands there, and sums would no longer be exact. */
+/** Beyond this a row is not believed: no clock of a cluster stands there. */
 const LAST_SECOND = Date.UTC(2100, 0) / 1000;
-const MOST_SECONDS = 10_000_000_000_000;
 
 /**
  * The charge of a scheduler's row. Days are those of the deployment's zone.
@@ -49,8 +48,6 @@ export function chargeOf(cluster: number, record: UsageRecord, revision: Revisio
   if (Object.values(record).some((value) => typeof value === 'string' && !value.isWellFormed()))
     throw new UnbillableRunError('a text of the run is not Unicode');
   const seconds = billableSeconds(record);
-  if (seconds > MOST_SECONDS)
-    throw new UnbillableRunError(`a charge of ${seconds} billing-seconds is not plausible`);
   return {
     cluster,
     account: record.account,

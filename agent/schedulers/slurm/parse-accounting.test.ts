@@ -87,6 +87,7 @@ describe('finished runs', () => {
     ['another cluster', { Cluster: 'other' }],
     ['a job id that is no number', { JobIDRaw: 'x' }],
     ['an elapsed time that is no number', { ElapsedRaw: '' }],
+    ['an end on no calendar', { End: '9007199254740991' }],
   ])('tells of a row with %s', (_, changes) => {
     const { runs, unreadable } = parse(changes);
     expect([runs.length, unreadable.length]).toEqual([0, 1]);
@@ -99,6 +100,12 @@ describe('finished runs', () => {
       200,
     );
     expect([runs.length, unreadable.length]).toEqual([1, 2]);
+  });
+
+  it('cuts the long name of an array whose waiting tasks were cancelled', () => {
+    const tasks = Array.from({ length: 40 }, (_, index) => 2 * index + 1).join(',');
+    const [run] = parse({ JobID: `1234567_[${tasks}]` }).runs;
+    expect(run?.jobId).toMatch(/^1234567_\[1,3,5,.{49}$/);
   });
 
   it('cuts long lists after a whole entry, and keeps the billing figure', () => {

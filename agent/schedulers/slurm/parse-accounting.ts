@@ -8,6 +8,8 @@ export interface AccountingRows {
 }
 
 const MAX_LIST = 1024;
+/** The name of an array's waiting tasks lists them; the raw id is what tells runs apart. */
+const MAX_JOB_ID = 64;
 
 /** States that end a run. With a suffix such as `CANCELLED by 0`. */
 const terminal =
@@ -49,7 +51,7 @@ function parseRun(line: string, cluster: string): UsageRecord | 'running' | 'unr
   const timeLimit = wholeNumber(field('TimelimitRaw'));
   const record = usageRecordSchema.safeParse({
     jobIdRaw: wholeNumber(field('JobIDRaw')),
-    jobId: field('JobID'),
+    jobId: field('JobID').slice(0, MAX_JOB_ID),
     submit: wholeNumber(field('Submit')),
     eligible: wholeNumber(field('Eligible')) ?? null,
     start: wholeNumber(field('Start')) ?? null,
