@@ -396,6 +396,11 @@ describe('what an agent is sent', () => {
     expect(policyFrom(parts)).toEqual(await headPolicy());
   });
 
+  it('is the same bytes, whether it was just built or read again: parts of two sendings fit together', async () => {
+    const built = await bring();
+    expect(await bring()).toEqual(built);
+  });
+
   it('is the whole policy again until it says that it holds it', async () => {
     await bring();
     expect((await bring()).map(({ kind }) => kind)).toEqual(['full']);

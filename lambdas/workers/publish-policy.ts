@@ -5,7 +5,7 @@ import {
   type PolicyPart,
 } from '@keystone/shared/contracts/policy.ts';
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
-import { changedAccounts } from '@keystone/shared/domain/policy-content.ts';
+import { canonicalJson, changedAccounts } from '@keystone/shared/domain/policy-content.ts';
 import type { PolicyHead, PolicyMark } from '@keystone/shared/store/policy-heads.ts';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -49,8 +49,9 @@ function deltaOf(before: Policy, after: Policy): PolicyDelta {
   };
 }
 
+/** Equal content has equal bytes: an agent may put parts of two sendings of one version together. */
 const pack = async (content: Policy | PolicyDelta) =>
-  (await deflate(JSON.stringify(content))).toString('base64');
+  (await deflate(canonicalJson(content))).toString('base64');
 
 function partsOf(kind: PolicyPart['kind'], { version, hash }: PolicyHead, data: string): PolicyPart[] {
   const parts = Math.ceil(data.length / POLICY_PART_CHARS);
