@@ -26,6 +26,11 @@ export interface EnvironmentOptions {
   log(text: string): void;
 }
 
+const readySchema = z.object({ ready: z.literal(true) });
+
+/** What a function may take to load; Lambda does not count it against the function's own limit either. */
+const INIT_MS = 30_000;
+
 interface Pending {
   id: string;
   settle(outcome: { result: unknown } | { error: Error }): void;
@@ -36,6 +41,8 @@ export class ExecutionEnvironment {
   readonly #spec: FunctionSpec;
   readonly #worker: Worker;
   readonly #log: (text: string) => void;
+  readonly #ready: Promise<void>;
+  #becameReady: () => void = () => undefined;
   #pending: Pending | undefined;
   #count = 0;
   alive = true;
@@ -60,6 +67,9 @@ export class ExecutionEnvironment {
     });
     this.#worker.stdout.setEncoding('utf8').on('data', log);
     this.#worker.stderr.setEncoding('utf8').on('data', log);
+    this.#ready = new Promise((resolve) => {
+      this.#becameReady = resolve;
+    });
     this.#worker.on('message', (message) => this.#receive(message));
     this.#worker.on('error', (error) => this.#end(new FunctionError(spec.name, String(error))));
     this.#worker.on('exit', (code) =>
@@ -76,12 +86,8 @@ export class ExecutionEnvironment {
   async invoke(event: unknown): Promise<unknown> {
     if (this.#pending) throw new Error(`${this.#spec.name}: the environment is busy`);
     const id = `${this.#spec.name}-${(this.#count += 1)}`;
-    const limit = this.#spec.timeoutSeconds * 1000;
     const outcome = await new Promise<{ result: unknown } | { error: Error }>((resolve) => {
-      const timer = setTimeout(() => {
-        this.#end(new FunctionError(this.#spec.name, `timed out after ${this.#spec.timeoutSeconds} s`));
-        void this.#worker.terminate();
-      }, limit);
+      let timer = this.#limit(INIT_MS, 'did not load within');
       this.#pending = {
         id,
         settle: (settled) => {
@@ -89,11 +95,24 @@ export class ExecutionEnvironment {
           resolve(settled);
         },
       };
-      const message: InvokeMessage = { id, event, deadline: Date.now() + limit };
-      this.#worker.postMessage(message);
+      void this.#ready.then(() => {
+        clearTimeout(timer);
+        if (this.#pending?.id !== id) return;
+        const limit = this.#spec.timeoutSeconds * 1000;
+        timer = this.#limit(limit, 'timed out after');
+        const message: InvokeMessage = { id, event, deadline: Date.now() + limit };
+        this.#worker.postMessage(message);
+      });
     });
     if ('error' in outcome) throw outcome.error;
     return outcome.result;
+  }
+
+  #limit(milliseconds: number, what: string): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#end(new FunctionError(this.#spec.name, `${what} ${milliseconds / 1000} s`));
+      void this.#worker.terminate();
+    }, milliseconds);
   }
 
   async close(): Promise<void> {
@@ -102,6 +121,7 @@ export class ExecutionEnvironment {
   }
 
   #receive(message: unknown): void {
+    if (readySchema.safeParse(message).success) return this.#becameReady();
     const outcome = outcomeSchema.safeParse(message);
     if (!outcome.success || outcome.data.id !== this.#pending?.id) return;
     const pending = this.#pending;
