@@ -54,7 +54,7 @@ export function addEnforcementTasks(deps: EnforcementLaneDeps): void {
         const { held } = deps.store;
         if (!held || !description) return null;
         const mode = description.canEnforce ? deps.mode : 'observe';
-        const result = await deps.enforcement.pass(held, mode);
+        const result = await deps.enforcement.pass(held, mode, () => deps.store.held !== held);
         if (mode === 'observe') told = tellPlan(deps, result, told);
         tell(deps, result);
         if (result.holds) await noteHolds(deps, held);

@@ -24,6 +24,9 @@ export interface EnforcementDeps {
   knowledgeAfter: (queue: JobQueue) => (account: string) => UsageKnowledge;
 }
 
+/** Changes between two looks at whether the policy is still the newest; at Slurm's pace, half a minute. */
+const STEP = 50;
+
 /** What one pass found, and did. */
 export interface PassResult {
   plan: Plan;
@@ -42,8 +45,15 @@ export class Enforcement {
     this.#deps = deps;
   }
 
-  /** @param mode with `observe` nothing is written */
-  async pass({ policy }: HeldPolicy, mode: AgentMode): Promise<PassResult> {
+  /**
+   * @param mode with `observe` nothing is written
+   * @param isOutdated whether a newer policy came: what is left of this one is not written then
+   */
+  async pass(
+    { policy }: HeldPolicy,
+    mode: AgentMode,
+    isOutdated: () => boolean = () => false,
+  ): Promise<PassResult> {
     const { scheduler } = this.#deps;
     const state = await scheduler.readState(new Set(policy.accounts.flatMap(({ members }) => members)));
     const counters = await scheduler.readCounters(policy.accounts.map(({ account }) => account));
@@ -51,11 +61,17 @@ export class Enforcement {
     const knowledge = this.#deps.knowledgeAfter(await scheduler.queue());
     const desired = this.#desired(policy, state, counters, knowledge);
     const plan = scheduler.plan(desired, state);
-    const write = mode === 'enforce' && plan.changes.length > 0;
-    const results = write ? await scheduler.apply(plan.changes) : [];
+    const results = mode === 'enforce' ? await this.#apply(plan.changes, isOutdated) : [];
     const done =
       results.length === plan.changes.length && results.every(({ outcome }) => outcome === 'applied');
     return { plan, results, holds: done };
+  }
+
+  async #apply(changes: readonly Change[], isOutdated: () => boolean): Promise<ApplyResult[]> {
+    const results: ApplyResult[] = [];
+    for (let at = 0; at < changes.length && !isOutdated(); at += STEP)
+      results.push(...(await this.#deps.scheduler.apply(changes.slice(at, at + STEP))));
+    return results;
   }
 
   #desired(

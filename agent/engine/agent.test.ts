@@ -60,6 +60,21 @@ describe('the agent', () => {
       expect(world.scheduler.limitOf('chem')).toBe(600);
     });
 
+    it('breaks off a long list of changes for a newer policy', async () => {
+      const accounts = Array.from({ length: 200 }, (_, index) => accountOf(`team${index}`));
+      world.scheduler.writeTakes = () => new Promise((resolve) => void world.clock.after(SECOND, resolve));
+      await world.start();
+      await world.send(policyOf(1, accounts));
+      await world.clock.advance(10 * SECOND);
+      const [known = ''] = world.scheduler.accounts.keys();
+      const decided = accounts.map((account) => ({ ...account, locked: account.account === known }));
+      await world.send(policyOf(2, decided));
+      await world.clock.advance(MINUTE);
+      expect(world.scheduler.accounts.get(known)).toMatchObject({ locked: true });
+      await world.clock.advance(HOUR);
+      expect(world.states().at(-1)?.applied).toMatchObject({ n: 2 });
+    });
+
     it('repairs what someone changed by hand', async () => {
       await world.start();
       await world.send(policy);

@@ -40,6 +40,8 @@ export class FakeScheduler implements Scheduler {
   readonly calls = new Map<string, number>();
   /** Changes of these accounts are refused. */
   readonly refuses = new Set<string>();
+  /** Waits for as long as one command takes. */
+  writeTakes: () => Promise<void> = async () => undefined;
 
   addRow(row: UsageRecord): void {
     this.rows.set(`${row.jobIdRaw}:${row.submit}`, row);
@@ -82,12 +84,17 @@ export class FakeScheduler implements Scheduler {
 
   async apply(changes: readonly Change[]): Promise<ApplyResult[]> {
     this.#called('apply');
-    return changes.map((change) => {
-      if (this.refuses.has(change.account)) return { change, outcome: 'failed', detail: 'refused' };
-      this.written.push(change);
-      this.#write(change);
-      return { change, outcome: 'applied' };
-    });
+    const results: ApplyResult[] = [];
+    for (const change of changes) results.push(await this.#applyOne(change));
+    return results;
+  }
+
+  async #applyOne(change: Change): Promise<ApplyResult> {
+    await this.writeTakes();
+    if (this.refuses.has(change.account)) return { change, outcome: 'failed', detail: 'refused' };
+    this.written.push(change);
+    this.#write(change);
+    return { change, outcome: 'applied' };
   }
 
   async *finishedRuns(from: number, to: number): AsyncIterable<FinishedRuns> {
