@@ -3,6 +3,7 @@ export const refusals = {
   'bad-request': { status: 400, title: 'The request is not right' },
   'bad-field': { status: 400, title: 'A field is not right' },
   'bad-query': { status: 400, title: 'A query parameter is not right' },
+  'answer-too-large': { status: 400, title: 'The answer would be too large' },
   'not-signed-in': { status: 401, title: 'Not signed in' },
   'wrong-password': { status: 401, title: 'Name or password is wrong' },
   'not-allowed': { status: 403, title: 'Not allowed' },

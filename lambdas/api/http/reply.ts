@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Refusal } from './refusals.ts';
 
 /** An answer before it is written for API Gateway. */
 export interface Reply {
@@ -12,8 +13,14 @@ export interface Reply {
 /** Answers are personal and change: nobody on the way keeps them. */
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
+/** Lambda passes 6 MiB on, counted as the JSON that holds the body; what is larger would be a 500 of API Gateway's own. */
+const MAX_RESULT_BYTES = 6_000_000;
+
+/** @throws Refusal answer-too-large */
 export function resultOf(reply: Reply): APIGatewayProxyStructuredResultV2 {
   const text = reply.body === undefined ? undefined : JSON.stringify(reply.body);
+  const bytes = text === undefined ? 0 : Buffer.byteLength(JSON.stringify(text));
+  if (bytes > MAX_RESULT_BYTES) throw answerTooLarge(bytes);
   return {
     statusCode: reply.status,
     headers: {
@@ -24,4 +31,9 @@ export function resultOf(reply: Reply): APIGatewayProxyStructuredResultV2 {
     ...(reply.cookies && { cookies: reply.cookies }),
     ...(text !== undefined && { body: text }),
   };
+}
+
+function answerTooLarge(bytes: number): Refusal {
+  const reason = `the answer would hold ${bytes} bytes, and ${MAX_RESULT_BYTES} is the most; ask for fewer records`;
+  return new Refusal('answer-too-large', `_limit: ${reason}`, { errors: { _limit: [reason] } });
 }

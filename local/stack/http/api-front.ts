@@ -59,7 +59,9 @@ async function answer(response: ServerResponse, method: string, invoked: Promise
   try {
     const result = await invoked;
     const parsed = answerSchema.safeParse(result);
-    if (!parsed.success) return say(response, 500, 'Internal Server Error');
+    const size = Buffer.byteLength(JSON.stringify(result ?? null));
+    if (!parsed.success || size > MAX_FUNCTION_PAYLOAD_BYTES)
+      return say(response, 500, 'Internal Server Error');
     const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
     if (cookies.length > 0) response.setHeader('set-cookie', cookies);
