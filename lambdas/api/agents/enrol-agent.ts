@@ -15,7 +15,7 @@ import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
 import type { UnitOfWork } from '@keystone/shared/store/unit-of-work.ts';
 import { sendOutbox, type OutboxDestination } from '../../runtime/send-outbox.ts';
 import type { BaseDependencies } from '../dependencies.ts';
-import type { Call } from '../http/call.ts';
+import { refuseOtherPaths, type Call } from '../http/call.ts';
 import { parseFields } from '../http/fields.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { Refusal } from '../http/refusals.ts';
@@ -43,6 +43,7 @@ export interface EnrolDependencies extends BaseDependencies {
  * @throws Refusal bad-token, bad-field
  */
 export async function enrolAgent(deps: EnrolDependencies, call: Call): Promise<Reply> {
+  refuseOtherPaths(call, '/agents/enrol/');
   const { token, csr } = parseFields(enrolmentRequestSchema, jsonBody(call));
   const clusterId = await readToken(deps.control, token, deps.sources.now());
   if (clusterId === undefined) throw refuseToken(deps);

@@ -84,6 +84,13 @@ describe('signing in', () => {
     expect(answer).toMatchObject({ status: 403, cookies: [] });
   });
 
+  it('has one path, and none below it', async () => {
+    const visitor = world.visitor();
+    const body = { username: 'admin', password: PASSWORD };
+    const answer = await visitor.post('/authentication/login/again/', body);
+    expect(answer).toMatchObject({ status: 404, cookies: [] });
+  });
+
   it('takes JSON only', async () => {
     const body = JSON.stringify({ username: 'admin', password: PASSWORD });
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {

@@ -13,7 +13,7 @@ import {
 import { claimAttempt, forgiveAttempt } from '@keystone/shared/store/sign-in-attempts.ts';
 import { metricNames } from '../../runtime/metrics.ts';
 import type { BaseDependencies } from '../dependencies.ts';
-import type { Call } from '../http/call.ts';
+import { refuseOtherPaths, type Call } from '../http/call.ts';
 import { parseFields } from '../http/fields.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { Refusal } from '../http/refusals.ts';
@@ -38,6 +38,7 @@ const NETWORKS_KEPT = 8;
  * @throws Refusal wrong-password, too-many-attempts, foreign-origin
  */
 export async function signIn(deps: BaseDependencies, call: Call): Promise<Reply> {
+  refuseOtherPaths(call, '/authentication/login/');
   refuseForeignSite(call);
   const { username, password } = parseFields(loginSchema, jsonBody(call));
   const { user, last } = await readCandidate(deps, username);

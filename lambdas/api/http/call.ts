@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { cidSchema } from '@keystone/shared/contracts/primitives.ts';
+import { notFound } from './refusals.ts';
 
 export const CID_HEADER = 'x-keystone-cid';
 
@@ -60,6 +61,15 @@ function originOf(headers: Call['headers']): string {
   const host = headers['host'] ?? '';
   const plain = loopback.test(host) && headers['x-forwarded-proto'] !== 'https';
   return `${plain ? 'http' : 'https'}://${host}`;
+}
+
+/**
+ * For a function of one path: API Gateway sends it whatever lies below as well, so that a slash at the end is answered.
+ *
+ * @throws Refusal not-found
+ */
+export function refuseOtherPaths(call: Call, path: string): void {
+  if (call.path !== path) throw notFound();
 }
 
 /** The numeric id in a path segment, or undefined where it is none that a record could have. */

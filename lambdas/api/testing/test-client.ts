@@ -55,7 +55,7 @@ export class TestClient {
     const cookies = [...this.jar].map(([name, value]) => `${name}=${value}`);
     const event = httpEvent({ cookies, remote: this.remote, ...call });
     const handler =
-      /^\/authentication\/login\/?$/.test(call.path) && call.method === 'POST' ? 'signIn' : 'api';
+      /^\/authentication\/login(\/|$)/.test(call.path) && call.method === 'POST' ? 'signIn' : 'api';
     const answer = answerOf(await this.handlers[handler](event, testContext));
     if (answer.status < 300) checkContract(call.path, answer.body);
     for (const cookie of answer.cookies) {
