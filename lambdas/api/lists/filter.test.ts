@@ -162,9 +162,17 @@ describe('the query of a list', () => {
     '_order=toString',
     '_page=1',
     'toString=1',
+    'id__eq=1',
   ])('refuses %s by name', (query) => {
     const [name = ''] = query.split('=');
     expect(() => parse(query)).toThrow(name);
+  });
+
+  it('takes as many values as a list may hold, however long they are together', () => {
+    const ids = Array.from({ length: 200 }, (_, index) => 1_000_000 + index);
+    expect(parse(`id__in=${ids.join(',')}`).filters[0]?.exact).toEqual(ids);
+    expect(() => parse(`id__in=${[...ids, 1].join(',')}`)).toThrow('200 values');
+    expect(() => parse(`title__in=a,${'b'.repeat(501)}`)).toThrow('500 characters');
   });
 
   it('refuses more filters than a question has', () => {

@@ -29,15 +29,15 @@ const MAX_TEXT = 500;
 export function parseFilter(name: string, text: string, { filters, choices }: Filterable): Filter {
   const at = name.lastIndexOf('__');
   const field = at > 0 ? name.slice(0, at) : name;
-  const operator = at > 0 ? name.slice(at + 2) : 'eq';
+  const named = at > 0 ? name.slice(at + 2) : undefined;
   const type = Object.hasOwn(filters, field) ? filters[field] : undefined;
   if (!type) throw badQuery(name, `this list has no filter "${field}"`);
-  if (operator !== 'eq' && !filterOperators[type].includes(operator))
-    throw badQuery(
-      name,
-      `"${field}" has no operator "${operator}"; it has ${filterOperators[type].join(', ')}`,
-    );
-  if (text.length > MAX_TEXT) throw badQuery(name, `is longer than ${MAX_TEXT} characters`);
+  if (named !== undefined && !filterOperators[type].includes(named))
+    throw badQuery(name, `"${field}" has no operator "${named}"; it has ${filterOperators[type].join(', ')}`);
+  const operator = named ?? 'eq';
+  const isList = operator === 'in' || operator === 'not_in';
+  if ((isList ? text.split(',') : [text]).some((value) => value.length > MAX_TEXT))
+    throw badQuery(name, `is longer than ${MAX_TEXT} characters`);
   return { field, operator, ...testOf(name, text, operator, type, choices[field]) };
 }
 
@@ -56,8 +56,9 @@ function testOf(
     return { test: (value) => (value === null) === wanted, exact: undefined };
   }
   if (operator === 'in' || operator === 'not_in') {
-    const listed = text.split(',').map(parse);
-    if (listed.length > MAX_IN) throw badQuery(name, `lists more than ${MAX_IN} values`);
+    const values = text.split(',');
+    if (values.length > MAX_IN) throw badQuery(name, `lists more than ${MAX_IN} values`);
+    const listed = values.map(parse);
     const isIn = (value: Scalar) => value !== null && listed.includes(value);
     return operator === 'in'
       ? { test: isIn, exact: listed }
