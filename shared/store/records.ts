@@ -70,7 +70,7 @@ export const allocationRecordSchema = z.object({
   request: idSchema,
   team: idSchema,
   cluster: idSchema,
-  requested: z.int().min(1),
+  requested: z.int().min(0),
   awarded: z.int().min(0).nullable(),
 });
 

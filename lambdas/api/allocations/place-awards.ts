@@ -24,7 +24,7 @@ type Window = Pick<RecordShapes['request'], 'team' | 'status' | 'active' | 'expi
  *
  * @param request as it will stand
  * @param allocations as they will stand; `awarded` null takes an award back
- * @throws Refusal bad-field where the first day of an award that has begun would move
+ * @throws Refusal bad-field where the first day of an award that has begun would move, or its cluster is gone
  */
 export async function placeAwards(
   write: Write,
@@ -39,6 +39,7 @@ export async function placeAwards(
     const next = grantOf(request, allocation);
     const grant = known.after.find(({ id }) => id === allocation.id);
     if (grant && next) refuseMovedStart(grant, next, write.today);
+    if (next && !grant) await refuseGoneCluster(write, allocation);
     const after = placeAward(known.after, allocation.id, next, write.today);
     placements.set(allocation.cluster, { ...known, after });
   }
@@ -58,6 +59,12 @@ function refuseMovedStart(known: AwardedGrant, next: AwardedGrant, today: Day): 
       'active',
       `the award began on ${known.from} and its first day stays; make a new request for another period`,
     );
+}
+
+/** Nobody could use it. What was awarded before the deletion can still be changed and taken back. */
+async function refuseGoneCluster({ uow }: Write, { id, cluster }: Award): Promise<void> {
+  if (!(await uow.get('cluster', cluster)))
+    throw badField('awarded', `the cluster of allocation ${id} was deleted, so nothing can be awarded on it`);
 }
 
 async function standing({ uow }: Write, cluster: number, account: string): Promise<Placement> {

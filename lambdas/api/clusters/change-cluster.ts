@@ -20,7 +20,11 @@ export async function changeCluster(
   body: JsonObject,
 ): Promise<Stored<'cluster'>> {
   const fields = writtenFields(resources.clusters, resources.clusters.update, body);
-  await refuseUnknownTeams(write, fields.access_teams ?? []);
+  const known = cluster.fields.access_teams;
+  await refuseUnknownTeams(
+    write,
+    (fields.access_teams ?? []).filter((team) => !known.includes(team)),
+  );
   const changed = await write.uow.update(cluster, {
     name: fields.name ?? cluster.fields.name,
     description: fields.description === undefined ? cluster.fields.description : fields.description,

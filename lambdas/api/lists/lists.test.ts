@@ -113,6 +113,21 @@ describe('a list', () => {
     expect((await world.admin.get('/users/users/?_search=argon2id')).body).toMatchObject({ count: 0 });
   });
 
+  it('names on a cluster teams that were deleted since, and takes them back as they were read', async () => {
+    const made = async (path: string, body: object) =>
+      numberAt((await world.admin.post(path, body)).body, 'id');
+    const gone = await made('/users/teams/', { name: 'Gone soon' });
+    const access = { name: 'of a team', access_mode: 'WL', access_teams: [gone] };
+    const path = `/allocations/clusters/${await made('/allocations/clusters/', access)}/`;
+    await world.admin.delete(`/users/teams/${gone}/`);
+    const { body } = await world.admin.get(path);
+    expect(body).toMatchObject({ _access_teams: [{ id: gone }] });
+    expect((await world.admin.call('PUT', path, body)).status).toBe(200);
+    const other = await world.admin.post('/allocations/clusters/', { ...access, name: 'another' });
+    expect(other).toMatchObject({ status: 400, body: { errors: { access_teams: [expect.any(String)] } } });
+    await world.admin.delete(path);
+  });
+
   it('shows clusters by access mode', async () => {
     const names = async (client: TestClient) => {
       const { body } = await client.get('/allocations/clusters/?name__startswith=mode');

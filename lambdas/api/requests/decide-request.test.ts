@@ -206,6 +206,23 @@ describe('an award', () => {
     await expect(grants()).resolves.toMatchObject([{}, { id: numberAt(added.body, 'id'), awarded: 25_200 }]);
   });
 
+  it('is refused on a cluster that was deleted, and one that stands there can be taken back', async () => {
+    const { request, allocation } = await team.ask();
+    const other = await team.ask();
+    await team.decide(other.request, approval(other.allocation));
+    expect((await world.admin.delete(`/allocations/clusters/${team.cluster}/`)).status).toBe(204);
+    const refused = await team.decide(request, approval(allocation));
+    expect(refused).toMatchObject({ status: 400, body: { errors: { awarded: [expect.any(String)] } } });
+    expect((await team.decide(other.request, { status: 'DC' })).status).toBe(200);
+    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
+  });
+
+  it('may be more than was asked for, which may be nothing', async () => {
+    const { request } = await team.ask();
+    const body = { request, cluster: team.cluster, requested: 0, awarded: 5 };
+    expect((await world.admin.post('/allocations/allocations/', body)).status).toBe(201);
+  });
+
   it('waits for the approval where the request is pending', async () => {
     const { allocation } = await team.ask();
     await world.admin.patch(`/allocations/allocations/${allocation}/`, { awarded: 20 });

@@ -104,7 +104,7 @@ export type Allocation = z.infer<typeof allocationSchema>;
 export const allocationCreateSchema = z.strictObject({
   request: idSchema,
   cluster: idSchema,
-  requested: serviceUnitsSchema.min(1),
+  requested: serviceUnitsSchema,
   awarded: serviceUnitsSchema.nullable().default(null),
   final: serviceUnitsSchema.nullable().default(null),
 });
@@ -112,7 +112,7 @@ export const allocationUpdateSchema = z
   .strictObject({
     request: idSchema,
     cluster: idSchema,
-    requested: serviceUnitsSchema.min(1),
+    requested: serviceUnitsSchema,
     awarded: serviceUnitsSchema.nullable(),
     final: serviceUnitsSchema.nullable(),
   })
