@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { idempotencyKeySchema } from '@keystone/shared/contracts/rest/idempotency-key.ts';
 import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
 import {
   readOutcome,
@@ -14,8 +15,8 @@ import { write, type Write } from './write.ts';
 function repeatableCall({ call, caller }: ApiRequest): IdempotentCall | undefined {
   const key = call.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  if (!/^[\x21-\x7e]{1,128}$/.test(key))
-    throw badField('Idempotency-Key', 'must have 1 to 128 visible ASCII characters');
+  const parsed = idempotencyKeySchema.safeParse(key);
+  if (!parsed.success) throw badField('Idempotency-Key', parsed.error.issues[0]?.message ?? 'is none');
   const asked = canonicalJson([call.method, call.path, jsonBody(call)]);
   return {
     who: `USR#${caller.user.id}`,

@@ -1,5 +1,5 @@
 import { addDays } from '@keystone/shared/domain/calendar.ts';
-import { listQuerySchema } from '@keystone/shared/contracts/rest/list.ts';
+import { pageQuerySchema } from '@keystone/shared/contracts/rest/list.ts';
 import { accountDaysSchema } from '@keystone/shared/contracts/rest/usage.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
 import { readByGuard } from '@keystone/shared/store/control-reader.ts';
@@ -12,7 +12,7 @@ import type { ListQuery } from '../lists/list-query.ts';
 import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
 
 /** The order of the answer is the one that there is. */
-const querySchema = accountDaysSchema.extend(listQuerySchema.pick({ _limit: true, _offset: true }).shape);
+const querySchema = accountDaysSchema.extend(pageQuerySchema.shape);
 
 interface AccountDays extends z.infer<typeof accountDaysSchema> {
   page: ListQuery;

@@ -19,3 +19,6 @@ export const listQuerySchema = z.object({
   _order: z.string().max(200).optional(),
   _search: z.string().max(200).optional(),
 });
+
+/** Those of a list that has one order and is not searched. */
+export const pageQuerySchema = listQuerySchema.pick({ _limit: true, _offset: true });

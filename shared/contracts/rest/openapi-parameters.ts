@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { filterOperators, type Filters, type FilterType } from './fields.ts';
-import { listQuerySchema } from './list.ts';
+import { idempotencyKeySchema } from './idempotency-key.ts';
+import { listQuerySchema, pageQuerySchema } from './list.ts';
 import type { JsonSchema } from './openapi-schemas.ts';
 
 export interface Parameter {
@@ -66,6 +67,9 @@ export function queryParameters(query: z.ZodObject): Parameter[] {
 /** What every list takes besides its filters. */
 export const listParameters = (): Parameter[] => queryParameters(listQuerySchema);
 
+/** What a list in one order takes, of which nothing is searched. */
+export const pageParameters = (): Parameter[] => queryParameters(pageQuerySchema);
+
 export const idParameter: Parameter = {
   name: 'id',
   in: 'path',
@@ -92,6 +96,6 @@ export const headerParameters = {
     name: 'Idempotency-Key',
     in: 'header',
     description: 'Makes a POST repeatable: the same key and body answer the same; another body is a 422',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: z.toJSONSchema(idempotencyKeySchema),
   },
 } as const satisfies Record<string, Parameter>;

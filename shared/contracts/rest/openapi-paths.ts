@@ -12,6 +12,7 @@ import {
   type headerParameters,
   idParameter,
   listParameters,
+  pageParameters,
   queryParameters,
   type Parameter,
 } from './openapi-parameters.ts';
@@ -45,7 +46,10 @@ export const problems = {
   405: 'The path has no such method',
   409: 'The record changed meanwhile, or the name is taken',
   412: 'The record is not at the version of If-Match any more',
+  413: 'The body is too large',
+  415: 'The body is not JSON, or does not say so',
   422: 'The body is well formed and cannot be carried out',
+  429: 'Too many attempts; Retry-After says when the next may be made',
 } as const;
 type ProblemStatus = keyof typeof problems;
 
@@ -66,6 +70,9 @@ interface Draft {
 
 const unsafe = (method: Method) => method !== 'GET';
 
+/** Its Idempotency-Key counts. */
+const repeatable = ({ method, open, body }: Draft) => method === 'POST' && !open && body !== undefined;
+
 const guarded = ({ method, path, versioned }: Draft) => versioned && unsafe(method) && path.includes('{id}');
 
 function problemStatuses(draft: Draft): ProblemStatus[] {
@@ -78,15 +85,16 @@ function problemStatuses(draft: Draft): ProblemStatus[] {
     405,
     ...at(unsafe(method) && !open, 409),
     ...at(guarded(draft), 412),
-    ...at(method === 'POST' && !open, 422),
+    ...at(draft.body !== undefined, 413, 415),
+    ...at(unsafe(method) && !open, 422),
+    ...at(draft.id === 'signIn', 429),
   ];
 }
 
 function headersTaken(draft: Draft): Ref[] {
-  const { method, open } = draft;
   const names: (keyof typeof headerParameters)[] = ['correlation'];
   if (guarded(draft)) names.push('ifMatch');
-  if (method === 'POST' && !open) names.push('idempotency');
+  if (repeatable(draft)) names.push('idempotency');
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
 
@@ -177,7 +185,7 @@ function resourceDrafts(name: ResourceName): Draft[] {
 
 function operationDraft(operation: Operation, refTo: (schema: z.ZodType) => Ref): Draft {
   const { id, method, path, summary, access, body, query, status, response } = operation;
-  const lists = id === 'listBalances' || id === 'listUsageDays' || id === 'listCharges';
+  const pages = id === 'listUsageDays' || id === 'listCharges';
   return {
     id,
     method,
@@ -186,8 +194,8 @@ function operationDraft(operation: Operation, refTo: (schema: z.ZodType) => Ref)
     open: access === 'anyone' || access === 'token',
     parameters: [
       ...(query ? queryParameters(query) : []),
-      ...(lists ? listParameters() : []),
-      ...(id === 'listBalances' ? filterParameters(balanceFilters) : []),
+      ...(pages ? pageParameters() : []),
+      ...(id === 'listBalances' ? [...listParameters(), ...filterParameters(balanceFilters)] : []),
     ],
     ...(body ? { body: refTo(body) } : {}),
     status,
