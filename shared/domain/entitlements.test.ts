@@ -49,6 +49,16 @@ describe('a withdrawn award', () => {
     expect(entitled(withdrawn, usage, '2026-02-28')).toBe(1000);
   });
 
+  it('takes over no run that another one carried while both were live', () => {
+    const open = award({ id: 1, awarded: 10_000, until: null });
+    const soon = award({ id: 2, awarded: 1000, until: '2026-12-31' });
+    const usage = [{ day: '2026-02-10', seconds: 800 }];
+    expect(settleGrants([open, soon], usage).map(({ drawn }) => drawn)).toEqual([0, 800]);
+    const after = [{ ...open, withdrawn: '2026-03-01' }, soon];
+    expect(settleGrants(after, usage).map(({ drawn }) => drawn)).toEqual([0, 800]);
+    expect(entitled(after, usage, '2026-03-01') - 800).toBe(200);
+  });
+
   it('given and withdrawn on one day leaves neither time nor debt', () => {
     const day = '2026-05-05';
     const withdrawn = [award({ from: day, withdrawn: day })];

@@ -1,5 +1,5 @@
 import { addDays, type Day } from './calendar.ts';
-import { drawGrants, splitAtFirstGrant, type DayUsage, type Grant } from './grants.ts';
+import { byEnd, drawGrants, splitAtFirstGrant, type DayUsage, type Grant } from './grants.ts';
 
 /** An award as the entitlement row of (cluster, account) keeps it. */
 export interface AwardedGrant {
@@ -40,7 +40,9 @@ export function settleGrants(awards: readonly AwardedGrant[], usage: readonly Da
     until: drawnUntil(award),
     drawn: 0,
   }));
-  const settled = drawGrants(open, usage).grants;
+  // A withdrawal does not change the order in which runs before it were drawn.
+  const ends = new Map(awards.map((award) => [award.id, award]));
+  const settled = drawGrants(open, usage, (a, b) => byEnd(ends.get(a.id) ?? a, ends.get(b.id) ?? b)).grants;
   return awards
     .map((award, index) => ({
       id: award.id,

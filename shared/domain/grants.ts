@@ -32,7 +32,7 @@ export function hasEnded(grant: Pick<Grant, 'from' | 'until'>, day: Day): boolea
 }
 
 /** Earliest end first; a grant without an end comes last; equal ends by id, so that every reader draws alike. */
-function byEnd(a: Grant, b: Grant): number {
+export function byEnd(a: Pick<Grant, 'id' | 'until'>, b: Pick<Grant, 'id' | 'until'>): number {
   if (a.until !== b.until) {
     if (a.until === null) return 1;
     if (b.until === null) return -1;
@@ -52,16 +52,18 @@ function byStart(a: Grant, b: Grant): number {
  *
  * @param grants with what was drawn before this usage
  * @param usage billing-seconds by the day on which the runs started; a negative figure (a correction) gives back
+ * @param order of grants that are live on one day
  * @returns the grants with `drawn` brought forward, in the order given, and what stayed undrawn
  */
 export function drawGrants(
   grants: readonly Grant[],
   usage: readonly DayUsage[],
+  order: (a: Grant, b: Grant) => number = byEnd,
 ): { grants: Grant[]; undrawn: number } {
   const next = grants.map((grant) => ({ ...grant }));
   let undrawn = 0;
   for (const { day, seconds } of [...usage].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))) {
-    const live = next.filter((grant) => isLive(grant, day)).sort(byEnd);
+    const live = next.filter((grant) => isLive(grant, day)).sort(order);
     const coming = next.filter((grant) => grant.from > day && !hasEnded(grant, day)).sort(byStart);
     undrawn +=
       seconds >= 0
