@@ -28,7 +28,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
           role="textbox"
           aria-readonly="true"
           tabIndex={0}
-          className="min-w-0 flex-1 rounded-md border border-line bg-sunken px-3 py-2 font-mono text-xs break-all"
+          className="min-w-0 flex-1 rounded-md border border-line bg-sunken px-3 py-2 font-mono text-xs wrap-anywhere"
         >
           {value}
         </code>

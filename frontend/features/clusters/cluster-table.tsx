@@ -41,7 +41,7 @@ function ClusterRow({ cluster, onEnrol }: { cluster: Cluster; onEnrol: () => voi
   const agent = useClusterAgent(cluster.id);
   return (
     <Row>
-      <RowHead>
+      <RowHead className="min-w-24">
         <span className="flex flex-wrap items-center gap-2">
           <span className="wrap-anywhere">{cluster.name}</span>
           {!cluster.enabled && <Badge>{words.disabled}</Badge>}
@@ -65,7 +65,9 @@ function ClusterRow({ cluster, onEnrol }: { cluster: Cluster; onEnrol: () => voi
       </Cell>
       <Cell className="hidden md:table-cell">{agent.data && <PolicyState agent={agent.data} />}</Cell>
       <Cell className="text-right">
-        <Button onClick={onEnrol}>{words.enrol}</Button>
+        <Button className="h-7 px-2" onClick={onEnrol}>
+          {words.enrol}
+        </Button>
       </Cell>
     </Row>
   );

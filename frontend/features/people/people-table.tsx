@@ -10,6 +10,7 @@ import { useActivePerson } from './use-people.ts';
 const words = strings.people;
 const wide = 'hidden md:table-cell';
 
+/** People in rows; on a narrow screen the name stands under the username. */
 export function PeopleTable({ people }: { people: readonly User[] }) {
   const changing = useActivePerson();
   return (
@@ -19,7 +20,7 @@ export function PeopleTable({ people }: { people: readonly User[] }) {
         <thead>
           <tr>
             <HeadCell>{words.username}</HeadCell>
-            <HeadCell>{words.name}</HeadCell>
+            <HeadCell className={wide}>{words.name}</HeadCell>
             <HeadCell className={wide}>{words.email}</HeadCell>
             <HeadCell className={wide}>{words.teams}</HeadCell>
             <HeadCell>{words.state}</HeadCell>
@@ -46,8 +47,13 @@ function PersonRow({ person, onActive }: { person: User; onActive: (active: bool
   const me = useUser();
   return (
     <Row>
-      <RowHead>{person.username}</RowHead>
-      <Cell>{person.display_name}</Cell>
+      <RowHead>
+        <span className="wrap-anywhere">{person.username}</span>
+        {person.display_name !== person.username && (
+          <span className="block text-xs font-normal text-soft md:hidden">{person.display_name}</span>
+        )}
+      </RowHead>
+      <Cell className={wide}>{person.display_name}</Cell>
       <Cell className={wide}>{person.email ?? strings.common.notYet}</Cell>
       <Cell className={wide}>
         {person._membership.map(({ _team }) => _team.name).join(', ') || strings.common.notYet}

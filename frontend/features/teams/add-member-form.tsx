@@ -45,7 +45,7 @@ export function AddMemberForm({ team }: { team: Team }) {
         >
           <RoleOptions />
         </SelectField>
-        <Button type="submit" className="mt-6" busy={adding.isPending}>
+        <Button type="submit" className="sm:mt-6" busy={adding.isPending}>
           {words.add}
         </Button>
       </div>

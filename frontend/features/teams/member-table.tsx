@@ -82,7 +82,8 @@ function MemberRow({ member, maintains, onRole, onRemove }: MemberRowProps) {
   return (
     <Row>
       <RowHead>
-        {name} <span className="font-mono text-xs font-normal text-soft">{username}</span>
+        {name}{' '}
+        {name !== username && <span className="font-mono text-xs font-normal text-soft">{username}</span>}
       </RowHead>
       <Cell>
         {maintains ? (
