@@ -271,6 +271,26 @@ describe('the agent', () => {
       expect(world.scheduler.written.slice(writes)).toEqual([]);
     });
 
+    it('raises no limit while a job is completing, which is in the counter and has no row yet', async () => {
+      await world.start();
+      await world.send(policy);
+      world.scheduler.jobs.set(1, { user: 'alice', account: 'chem', started: true });
+      world.scheduler.counters.set('chem', { counterSeconds: 6_000, runningSeconds: 6_000 });
+      await world.clock.advance(2 * MINUTE);
+      const writes = world.scheduler.written.length;
+      world.scheduler.endedJobs.set(1, { account: 'chem' });
+      world.scheduler.counters.set('chem', { counterSeconds: 6_000, runningSeconds: 0 });
+      const row = runOf(1, { end: world.seconds, elapsed: 3_000 });
+      await world.clock.advance(70 * SECOND);
+      expect(world.scheduler.written.slice(writes)).toEqual([]);
+      world.scheduler.addRow(row);
+      await world.clock.advance(5 * MINUTE);
+      world.scheduler.jobs.delete(1);
+      await world.clock.advance(5 * MINUTE);
+      expect(world.usage().length).toBeGreaterThan(0);
+      expect(world.scheduler.written.slice(writes)).toEqual([]);
+    });
+
     it('blocks an account that used all that it had', async () => {
       await world.start();
       await world.send(policy);

@@ -46,9 +46,12 @@ export interface UnfinishedJob {
 
 /** One look at the queue, by raw job id. */
 export interface JobQueue {
-  /** Every job that has not ended. */
+  /** Every job that holds a place in the queue or on the nodes. */
   readonly unfinished: ReadonlyMap<number, UnfinishedJob>;
-  /** Jobs that ended so lately that the scheduler shows them still: who came and went between two looks is here. */
+  /**
+   * Jobs whose use is counted in full and that the scheduler shows still: who came and went between two looks is here,
+   * and who ended and is still cleared off the nodes is here and among the unfinished.
+   */
   readonly ended: ReadonlyMap<number, EndedJob>;
 }
 
@@ -130,4 +133,6 @@ export interface Scheduler {
   finishedRuns(from: number, to: number): AsyncIterable<FinishedRuns>;
   /** Cheap enough to call every few seconds. */
   queue(): Promise<JobQueue>;
+  /** Gives back what it holds on this machine, where it holds something. */
+  close?(): Promise<void>;
 }

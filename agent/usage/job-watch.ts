@@ -93,13 +93,17 @@ function endedSince(
 ): { id: number; account: string; started: boolean }[] {
   const left = [...(before?.unfinished ?? [])].filter(([id, job]) => {
     const still = now.unfinished.get(id);
-    // Requeued: the run that ended has a row of its own.
-    return !still || (job.started && !still.started);
+    // One that was seen to end before was missed then. Requeued: the run that ended has a row of its own.
+    return still ? job.started && !still.started : !now.ended.has(id) && !before?.ended.has(id);
   });
-  const between = [...now.ended].filter(([id]) => !before?.unfinished.has(id) && !before?.ended.has(id));
+  const shown = [...now.ended].filter(([id]) => !before?.ended.has(id));
   return [
     ...left.map(([id, { account, started }]) => ({ id, account, started })),
-    // Whether it had started is not told; to wait for a row that carries nothing does no harm.
-    ...between.map(([id, { account }]) => ({ id, account, started: true })),
+    // Where it was not seen before it may have started; to wait for a row that carries nothing does no harm.
+    ...shown.map(([id, { account }]) => ({
+      id,
+      account,
+      started: before?.unfinished.get(id)?.started ?? true,
+    })),
   ];
 }

@@ -15,12 +15,13 @@ describe('jobs and counters', () => {
     expect([...jobs.values()].some(({ started }) => !started)).toBe(true);
   });
 
-  it('tells jobs that ended lately from those that have not', () => {
+  it('tells jobs that ended lately from those that have not; one that completes is among both', () => {
     const queue = parseJobQueue(
       '7\x1fCOMPLETED\x1fbob\x1fchem\n8\x1fCOMPLETING\x1fbob\x1fchem\n9\x1fTIMEOUT\x1fbob\x1fbio\n',
     );
     expect([...queue.ended]).toEqual([
       [7, { account: 'chem' }],
+      [8, { account: 'chem' }],
       [9, { account: 'bio' }],
     ]);
     expect([...queue.unfinished.keys()]).toEqual([8]);

@@ -17,6 +17,9 @@ const ended = new Set([
   'TIMEOUT',
 ]);
 
+/** Its use is counted and its row on the way, while it still holds its place on the nodes. */
+const COMPLETING = 'COMPLETING';
+
 /** Jobs from squeue. Waiting tasks of an array are one job until they start. */
 export function parseJobQueue(output: string): JobQueue {
   const jobs = { unfinished: new Map<number, UnfinishedJob>(), ended: new Map<number, EndedJob>() };
@@ -24,8 +27,8 @@ export function parseJobQueue(output: string): JobQueue {
     const [id, state, user, account] = line.split(SEPARATOR);
     const jobId = wholeNumber(id);
     if (jobId === undefined || !state || user === undefined || account === undefined) throw unreadable(line);
-    if (ended.has(state)) jobs.ended.set(jobId, { account });
-    else jobs.unfinished.set(jobId, { user, account, started: state !== 'PENDING' });
+    if (ended.has(state) || state === COMPLETING) jobs.ended.set(jobId, { account });
+    if (!ended.has(state)) jobs.unfinished.set(jobId, { user, account, started: state !== 'PENDING' });
   }
   return jobs;
 }
