@@ -7,6 +7,7 @@ import { badField, notAllowed } from '../http/refusals.ts';
 import { referenceIn, writtenFields } from '../resources/body-fields.ts';
 import { roleIn, type Write } from '../resources/write.ts';
 import { emitTeamPolicies } from '../teams/emit-team-policies.ts';
+import { joinOneMore } from './open-teams.ts';
 import { keepAnOwner } from './keep-an-owner.ts';
 
 /** Adds a person to a team, under a name that the team's clusters can carry. */
@@ -24,7 +25,7 @@ export async function createMembership(write: Write, body: JsonObject): Promise<
   const { username, is_active: active } = user.fields;
   if (!isMemberName(username))
     throw badField('user', `clusters can't carry the name "${username}"; staff can change it`);
-  uow.touch('user', user.fields.id);
+  await joinOneMore(write, user.fields.id);
   const membership = await uow.create('membership', { ...fields, username, active });
   await emitTeamPolicies(write, fields.team);
   return membership;

@@ -1,11 +1,11 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { userOwnFields, type userUpdateSchema } from '@keystone/shared/contracts/rest/users.ts';
-import { readUserTeams } from '@keystone/shared/store/control-reader.ts';
 import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
 import type * as z from 'zod';
 import { hashPassword } from '../authentication/password-hash.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { fieldNotAllowed } from '../http/refusals.ts';
+import { readOpenTeams } from '../memberships/open-teams.ts';
 import { emitTeamPolicies } from '../teams/emit-team-policies.ts';
 import { writtenFields } from '../resources/body-fields.ts';
 import type { Write } from '../resources/write.ts';
@@ -53,7 +53,7 @@ function refusePrivileged(user: RecordShapes['user'], fields: Partial<UserUpdate
 
 /** Memberships repeat the name and the active flag, so that a policy is built from a team's edges alone. */
 async function carryToTeams(write: Write, { id, username, is_active }: RecordShapes['user']): Promise<void> {
-  for (const { membership, team } of await readUserTeams(write.uow.table, id)) {
+  for (const { membership, team } of await readOpenTeams(write.uow.table, id)) {
     const record = await write.uow.get('membership', membership);
     if (!record) continue;
     await write.uow.update(record, { username, active: is_active });

@@ -1,16 +1,16 @@
-import { readUserTeams } from '@keystone/shared/store/control-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import { keepAnOwner } from '../memberships/keep-an-owner.ts';
+import { readOpenTeams } from '../memberships/open-teams.ts';
 import type { Write } from '../resources/write.ts';
 import { emitTeamPolicies } from '../teams/emit-team-policies.ts';
 
 /** Closes an account: it leaves its teams and can't sign in; what it did and used stays told under its name. */
 export async function removeUser(write: Write, user: Stored<'user'>): Promise<void> {
   const { uow, now } = write;
-  for (const { membership, team } of await readUserTeams(uow.table, user.fields.id)) {
+  for (const { membership, team } of await readOpenTeams(uow.table, user.fields.id)) {
     const record = await uow.get('membership', membership);
     if (!record) continue;
-    if (await uow.get('team', team)) await keepAnOwner(write, record);
+    await keepAnOwner(write, record);
     uow.remove(record);
     await emitTeamPolicies(write, team);
   }
