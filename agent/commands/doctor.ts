@@ -12,7 +12,7 @@ import {
   stateFolderOf,
   type Command,
 } from './command-line.ts';
-import { openScheduler } from './open-scheduler.ts';
+import { lookAtScheduler } from './open-scheduler.ts';
 
 /** What was looked at, and what is wrong with it. `fatal` findings make enforcing impossible. */
 interface Finding {
@@ -66,7 +66,7 @@ async function enrolmentIn(folder: string): Promise<Enrolment | Finding> {
 
 async function examineScheduler({ config }: Enrolment, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const { kind, version, cluster, canEnforce, problems } = await openScheduler(
+    const { kind, version, cluster, canEnforce, problems } = await lookAtScheduler(
       config.scheduler,
       env,
     ).describe();

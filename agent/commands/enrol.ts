@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { makeKeyAndRequest } from '../enrolment/certificate-request.ts';
 import { enrolmentUrl, requestEnrolment } from '../enrolment/request-enrolment.ts';
-import { agentConfigSchema } from '../state/agent-config.ts';
+import { readSimulationFile } from '../schedulers/simulated/open-simulated.ts';
+import { agentConfigSchema, type AgentConfig } from '../state/agent-config.ts';
 import { nodeDisk } from '../state/node-disk.ts';
 import { lockInstance } from '../state/instance-lock.ts';
 import { makeStateFolder, readConfig, StateFolderError, writeEnrolment } from '../state/state-folder.ts';
@@ -23,6 +24,7 @@ const options = {
   token: { type: 'string' },
   'slurm-conf': { type: 'string' },
   scheduler: { type: 'string', default: 'slurm' },
+  simulation: { type: 'string' },
   'history-days': { type: 'string', default: '30' },
   force: { type: 'boolean', default: false },
 } as const;
@@ -35,8 +37,9 @@ Makes a key on this machine, trades the one-use token for a certificate over it,
 
   --url URL          the API's address; http is taken for this machine alone
   --token TOKEN      the token that a staff member made for the cluster, or KEYSTONE_TOKEN in the environment
-  --scheduler KIND   slurm (default)
+  --scheduler KIND   slurm (default), or simulated for a cluster that exists in this agent alone
   --slurm-conf FILE  where slurm.conf lies, if not where Slurm's commands look (default: SLURM_CONF)
+  --simulation FILE  with --scheduler simulated: what is simulated, as JSON; its state is kept beside the file
   --history-days N   days of past usage that the first reading brings in (default 30; the ledger shows them, no award pays for them)
   --force            enrols anew what is enrolled already; what the folder knows of usage and policy is kept
 ${COMMON_HELP}`,
@@ -44,12 +47,10 @@ ${COMMON_HELP}`,
     const values = readOptions(args, options);
     const token = values.token ?? env['KEYSTONE_TOKEN'];
     if (!values.url || !token) throw new UsageError('enrol needs --url and --token');
-    const kind = agentConfigSchema.shape.scheduler.shape.kind.safeParse(values.scheduler);
-    if (!kind.success) throw new UsageError(`--scheduler ${values.scheduler} is not known: slurm is`);
+    const scheduler = schedulerOf(values, env);
     const history = agentConfigSchema.shape.historyDays.safeParse(Number(values['history-days']));
     if (!history.success) throw new UsageError('--history-days wants a whole number from 1 to 3650');
     const url = enrolmentUrl(values.url);
-    const conf = slurmConf(values['slurm-conf'] || env['SLURM_CONF']);
     const folder = stateFolderOf(values, env);
     await makeStateFolder(folder);
     const unlock = await lockInstance(folder);
@@ -69,7 +70,7 @@ ${COMMON_HELP}`,
           url: values.url,
           historyDays: history.data,
           ...rest,
-          scheduler: { kind: kind.data, conf },
+          scheduler,
         },
         key,
         certificate,
@@ -84,7 +85,27 @@ ${COMMON_HELP}`,
   },
 };
 
-/** Its absolute path, since Slurm's commands are run from elsewhere. Said before the token is spent on it. */
+interface SchedulerChoice {
+  readonly scheduler: string;
+  readonly simulation?: string | undefined;
+  readonly 'slurm-conf'?: string | undefined;
+}
+
+/** Said before the token is spent on it. */
+function schedulerOf(values: SchedulerChoice, env: NodeJS.ProcessEnv): AgentConfig['scheduler'] {
+  const { scheduler, simulation } = values;
+  if (scheduler === 'simulated') {
+    if (!simulation) throw new UsageError('--scheduler simulated needs --simulation FILE');
+    readSimulationFile(resolve(simulation));
+    return { kind: scheduler, conf: resolve(simulation) };
+  }
+  if (scheduler !== 'slurm')
+    throw new UsageError(`--scheduler ${scheduler} is not known: slurm and simulated are`);
+  if (simulation) throw new UsageError('--simulation goes with --scheduler simulated');
+  return { kind: scheduler, conf: slurmConf(values['slurm-conf'] || env['SLURM_CONF']) };
+}
+
+/** Its absolute path, since Slurm's commands are run from elsewhere. */
 function slurmConf(given: string | undefined): string | null {
   if (!given) return null;
   const path = resolve(given);

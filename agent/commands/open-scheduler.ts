@@ -1,14 +1,26 @@
 import type { Scheduler } from '../schedulers/scheduler.ts';
+import { openSimulationFile } from '../schedulers/simulated/open-simulated.ts';
 import { openSlurm } from '../schedulers/slurm/open-slurm.ts';
 import type { AgentConfig } from '../state/agent-config.ts';
 
 /** Gives the scheduler of a configuration; nothing is asked of it yet. */
 export type SchedulerOpener = (scheduler: AgentConfig['scheduler'], env: NodeJS.ProcessEnv) => Scheduler;
 
-/** SLURM_CONF in the environment goes before what was enrolled with. */
-export const openScheduler: SchedulerOpener = ({ kind, conf }, env) => {
-  switch (kind) {
+/** For the agent that runs on it. SLURM_CONF in the environment goes before what was enrolled with. */
+export const openScheduler: SchedulerOpener = (scheduler, env) => open(scheduler, env, 'run');
+
+/** For commands that read it while an agent may run on it. */
+export const lookAtScheduler: SchedulerOpener = (scheduler, env) => open(scheduler, env, 'look');
+
+function open(
+  scheduler: AgentConfig['scheduler'],
+  env: NodeJS.ProcessEnv,
+  purpose: 'run' | 'look',
+): Scheduler {
+  switch (scheduler.kind) {
     case 'slurm':
-      return openSlurm(env['SLURM_CONF'] ?? conf, env);
+      return openSlurm(env['SLURM_CONF'] ?? scheduler.conf, env);
+    case 'simulated':
+      return openSimulationFile(scheduler.conf, purpose);
   }
-};
+}

@@ -7,7 +7,7 @@ import { readOnly } from '../state/read-only-disk.ts';
 import { nodeDisk } from '../state/node-disk.ts';
 import { readEnrolment } from '../state/state-folder.ts';
 import { COMMON_HELP, commonOptions, readOptions, stateFolderOf, type Command } from './command-line.ts';
-import { openScheduler } from './open-scheduler.ts';
+import { lookAtScheduler } from './open-scheduler.ts';
 
 export const plan: Command = {
   summary: 'prints what a run would change on the scheduler now',
@@ -28,7 +28,7 @@ ${COMMON_HELP}`,
     const now = (): number => seconds(systemClock);
     const { spool } = await Spool.open({ disk, zone: config.zone, epoch: config.epoch, now });
     const enforcement = new Enforcement({
-      scheduler: openScheduler(config.scheduler, env),
+      scheduler: lookAtScheduler(config.scheduler, env),
       spool,
       now,
       monotonic: () => systemClock.monotonic(),

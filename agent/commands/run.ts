@@ -42,8 +42,9 @@ ${COMMON_HELP}`,
       const disk = nodeDisk(folder);
       const { config, key, certificate, brokerCa } = await readEnrolment(disk);
       const unlock = await lockInstance(folder);
+      let scheduler: Scheduler | undefined;
       try {
-        const scheduler = open(config.scheduler, env);
+        scheduler = open(config.scheduler, env);
         if (mode.data === 'enforce' && (await cannotEnforce(scheduler, output))) return 1;
         const { endpoint, thing: clientId } = config;
         const log = createLog(output.error, () => systemClock.now());
@@ -66,6 +67,7 @@ ${COMMON_HELP}`,
         log.info(logEvents.stopped);
         return 0;
       } finally {
+        await scheduler?.close?.();
         await unlock();
       }
     },

@@ -10,10 +10,11 @@ export const agentConfigSchema = enrolmentResponseSchema
     url: z.url(),
     /** Days of the scheduler's accounting that the very first reading brings in. */
     historyDays: z.int().min(1).max(3_650).default(30),
-    scheduler: z.object({
-      kind: z.enum(['slurm']),
+    scheduler: z.discriminatedUnion('kind', [
       /** Path of slurm.conf, or null for the place that the scheduler's commands know. */
-      conf: z.string().nullable(),
-    }),
+      z.object({ kind: z.literal('slurm'), conf: z.string().nullable() }),
+      /** Path of the file that describes the simulation. */
+      z.object({ kind: z.literal('simulated'), conf: z.string() }),
+    ]),
   });
 export type AgentConfig = z.infer<typeof agentConfigSchema>;

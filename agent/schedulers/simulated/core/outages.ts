@@ -1,7 +1,6 @@
 import { done, refused, type Answer } from './answer.ts';
 import { lastTick } from './counting.ts';
 import { changeAccount, type Draft } from './draft.ts';
-import { endRuns } from './ending.ts';
 import { rowOfRun, writeRow } from './run-rows.ts';
 import type { Part, RunningJob } from './simulation-state.ts';
 
@@ -12,10 +11,9 @@ export function takeAway(draft: Draft, part: Part): Answer {
   return done;
 }
 
-/** A part is back: what ran past its time limit meanwhile ends now, and rows come late. */
+/** A part is back: rows come late, and what ran past its time limit meanwhile ends when the queue is settled. */
 export function bringBack(draft: Draft, part: Part): Answer {
   if (!draft.away.delete(part)) return refused(`${part} did not go away`);
-  if (!draft.away.has('queue')) endRuns(draft);
   if (draft.away.size > 0) return done;
   const late = draft.heldRows;
   draft.heldRows = [];

@@ -52,8 +52,13 @@ function passTime(draft: Draft, to: number): void {
   forgetEnded(draft);
 }
 
-/** When something happens by itself next; infinite where nothing will. */
-function nextInstant({ now, away, running, waiting }: Draft): number {
+/** When something happens by itself next (Unix seconds); infinite where nothing will. */
+export function nextInstant({
+  now,
+  away,
+  running,
+  waiting,
+}: Pick<SimulationState, 'now' | 'away' | 'running' | 'waiting'>): number {
   const controllerAway = away.has('queue');
   let next = Infinity;
   for (const run of running.values()) next = Math.min(next, endOf(run, controllerAway));
