@@ -34,6 +34,9 @@ const people = [
   },
 ] as const;
 
+/** Who can sign in to the small centre, beside the admin. */
+export const demoPeople: readonly string[] = people.map(({ username }) => username);
+
 /** Days from today, as YYYY-MM-DD. */
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 

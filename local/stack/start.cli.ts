@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEMO_PASSWORD, makeSmallCentre } from '../demo/small-centre.ts';
+import { DEMO_PASSWORD, demoPeople, makeSmallCentre } from '../demo/small-centre.ts';
 import { TemplateError } from '../template/intrinsics.ts';
 import { root } from './child-build.ts';
 import { PortError } from './http/server.ts';
@@ -15,6 +15,9 @@ const usage = `npm start [-- OPTION …]: runs Keystone on this machine
   --reset       forget the state of earlier runs first
   --state DIR   keep the state there (default .keystone)
 KEYSTONE_ADMIN_PASSWORD sets the password of the first staff account, admin (else one is made and printed once).`;
+
+/** In the mark of a state folder that holds the small centre. */
+const CENTRE = 'centre';
 
 class UsageError extends Error {}
 
@@ -43,7 +46,7 @@ const say = (line: string) => console.log(line);
 /** Makes the first staff account and, unless it should stay empty, the small centre; once for each state folder. */
 async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
   const mark = stack.state.in('furnished');
-  if (existsSync(mark)) return ['sign in as before (npm start -- --reset begins anew)'];
+  if (existsSync(mark)) return signInAgain(readFileSync(mark, 'utf8').startsWith(CENTRE));
   const given = process.env['KEYSTONE_ADMIN_PASSWORD'];
   const password = given ?? randomBytes(12).toString('base64url');
   await stack.invoke('keystone-local-first-admin', { username: 'admin', password });
@@ -55,8 +58,14 @@ async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
     for (const { username, is } of await makeSmallCentre(stack.url, password))
       lines.push(`        or ${username} (${is}), password ${DEMO_PASSWORD}`);
   }
-  writeFileSync(mark, `${new Date().toISOString()}\n`);
+  writeFileSync(mark, `${empty ? 'empty' : CENTRE} ${new Date().toISOString()}\n`);
   return lines;
+}
+
+/** Whom an earlier start made; the admin's password was told then. */
+function signInAgain(centre: boolean): string[] {
+  const people = centre ? `, or ${demoPeople.join(', ')} (password ${DEMO_PASSWORD})` : '';
+  return [`sign in as before: admin${people}; npm start -- --reset begins anew`];
 }
 
 async function main(): Promise<void> {

@@ -50,7 +50,7 @@ describe('npm start', () => {
 
     const again = run('--port', '0', '--state', state);
     const [, newUrl = ''] = await again.says(/Keystone is up: (http:\/\/127\.0\.0\.1:\d+)\//);
-    await again.says(/sign in as before/);
+    await again.says(/sign in as before: admin, or ada, grace, edward, mary \(password \S+\)/);
     await ApiSession.signIn(newUrl, 'ada', people[0]?.[2] ?? '');
   }, 400_000);
 
