@@ -13,27 +13,33 @@ export class StackProcess {
   readonly url: string;
   readonly state: string;
   readonly #port: number;
+  readonly #empty: boolean;
   #child: Child;
 
-  private constructor(state: string, port: number, child: Child) {
+  private constructor(state: string, port: number, empty: boolean) {
     this.state = state;
     this.#port = port;
-    this.#child = child;
+    this.#empty = empty;
+    this.#child = this.#run();
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Starts an empty stack whose admin has ADMIN_PASSWORD. */
-  static async start(): Promise<StackProcess> {
+  /** Starts an empty stack whose admin has ADMIN_PASSWORD, or one with the demo's small centre. */
+  static async start({ empty = true }: { empty?: boolean } = {}): Promise<StackProcess> {
     const state = mkdtempSync(join(tmpdir(), 'keystone-stack-'));
-    const port = await freePort();
-    const stack = new StackProcess(state, port, run(state, port));
+    const stack = new StackProcess(state, await freePort(), empty);
     await stack.#isUp();
     return stack;
   }
 
   async startAgain(): Promise<void> {
-    this.#child = run(this.state, this.#port);
+    this.#child = this.#run();
     await this.#isUp();
+  }
+
+  #run(): Child {
+    const args = [...(this.#empty ? ['--empty'] : []), '--port', String(this.#port), '--state', this.state];
+    return new Child('local/stack/start.cli.ts', args, { KEYSTONE_ADMIN_PASSWORD: ADMIN_PASSWORD });
   }
 
   async #isUp(): Promise<void> {
@@ -71,11 +77,6 @@ export class StackProcess {
     await this.stop();
     rmSync(this.state, { recursive: true, force: true });
   }
-}
-
-function run(state: string, port: number): Child {
-  const args = ['--empty', '--port', String(port), '--state', state];
-  return new Child('local/stack/start.cli.ts', args, { KEYSTONE_ADMIN_PASSWORD: ADMIN_PASSWORD });
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core';
+
+export interface View {
+  name: string;
+  /** Who looks; nobody is signed in without it. */
+  who?: string;
+  path: string;
+  /** True for a page that shows a loading part for ever. */
+  loading?: boolean;
+  /** What a person does on the page before the picture. */
+  then?: (page: Page) => Promise<void>;
+}
+
+const click = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click();
+
+const openDialog = (name: string) => async (page: Page) => {
+  await click(name)(page);
+  await page.getByRole('dialog').waitFor();
+};
+
+/** Follows the link of a request from the list, and waits for its page. */
+const openRequest = (title: string) => async (page: Page) => {
+  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+};
+
+/** Every page of the site, for the people of the demo who see it differently. */
+export const views: readonly View[] = [
+  { name: 'sign-in', path: '/sign-in/' },
+  { name: 'home-member', who: 'ada', path: '/' },
+  { name: 'home-staff', who: 'mary', path: '/' },
+  { name: 'home-waiting', who: 'edward', path: '/' },
+  { name: 'account-menu', who: 'mary', path: '/', then: click('Account of') },
+  { name: 'requests-member', who: 'edward', path: '/requests/' },
+  { name: 'requests-staff', who: 'mary', path: '/requests/' },
+  { name: 'requests-none', who: 'ada', path: '/requests/?status=DC' },
+  {
+    name: 'request-review',
+    who: 'mary',
+    path: '/requests/',
+    then: async (page) => {
+      await openRequest('Excited states of porphyrins')(page);
+      await page.getByLabel('Award on nova').fill('10000');
+      await page.getByRole('cell', { name: '16,000' }).first().waitFor();
+    },
+  },
+  {
+    name: 'request-approved-staff',
+    who: 'mary',
+    path: '/requests/',
+    then: openRequest('Catalyst screening'),
+  },
+  {
+    name: 'request-withdraw',
+    who: 'mary',
+    path: '/requests/',
+    then: async (page) => {
+      await openRequest('Catalyst screening')(page);
+      await openDialog('Withdraw')(page);
+    },
+  },
+  {
+    name: 'request-approved-member',
+    who: 'grace',
+    path: '/requests/',
+    then: openRequest('Catalyst screening'),
+  },
+  { name: 'request-changes', who: 'edward', path: '/requests/', then: openRequest('Regional ensemble 2027') },
+  { name: 'request-declined', who: 'mary', path: '/requests/', then: openRequest('Reanalysis of the 1990s') },
+  { name: 'request-missing', who: 'ada', path: '/requests/999999/' },
+  { name: 'request-new', who: 'ada', path: '/requests/new/' },
+  { name: 'request-new-refused', who: 'ada', path: '/requests/new/', then: click('Send request') },
+  { name: 'request-new-no-team', who: 'grace', path: '/requests/new/' },
+  { name: 'teams-owner', who: 'ada', path: '/teams/' },
+  { name: 'teams-member', who: 'grace', path: '/teams/' },
+  { name: 'teams-remove', who: 'ada', path: '/teams/', then: openDialog('Remove Grace Hopper') },
+  { name: 'teams-staff', who: 'mary', path: '/teams/' },
+  { name: 'clusters', who: 'mary', path: '/clusters/' },
+  { name: 'cluster-new', who: 'mary', path: '/clusters/', then: openDialog('Add a cluster') },
+  {
+    name: 'cluster-enrol',
+    who: 'mary',
+    path: '/clusters/',
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Enrol an agent' }).last().click();
+      await page.getByRole('textbox', { name: 'Command' }).waitFor();
+    },
+  },
+  { name: 'clusters-member', who: 'ada', path: '/clusters/' },
+  { name: 'people', who: 'mary', path: '/people/' },
+  { name: 'person-new', who: 'mary', path: '/people/', then: openDialog('Add a person') },
+  { name: 'gallery', path: '/gallery/', loading: true },
+  { name: 'not-found', path: '/no-such-page/' },
+];
