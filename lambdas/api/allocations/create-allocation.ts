@@ -1,6 +1,7 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { mayUseCluster } from '@keystone/shared/domain/cluster-access.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
+import { readEdgeIds } from '@keystone/shared/store/control-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, fieldNotAllowed, notAllowed } from '../http/refusals.ts';
@@ -8,6 +9,9 @@ import { referenceIn, writtenFields } from '../resources/body-fields.ts';
 import { roleIn, type Write } from '../resources/write.ts';
 import { refuseOtherFinal } from './change-allocation.ts';
 import { placeAwards } from './place-awards.ts';
+
+/** As many as one decision awards: a request with more could not be decided in one transaction. */
+const MOST_ALLOCATIONS = 20;
 
 /** Asks for time on one cluster within a request, on one that the team may use. Only staff awards, or asks elsewhere. */
 export async function createAllocation(write: Write, body: JsonObject): Promise<Stored<'allocation'>> {
@@ -27,7 +31,7 @@ export async function createAllocation(write: Write, body: JsonObject): Promise<
   if (!actor.is_staff && fields.awarded !== null) throw fieldNotAllowed('awarded', 'only staff awards');
   refuseOtherFinal(fields.final, null);
   const { requested, awarded } = fields;
-  uow.touch('request', request.fields.id);
+  await holdOneMore(write, request.fields.id);
   const allocation = await uow.create('allocation', {
     request: request.fields.id,
     team,
@@ -37,4 +41,15 @@ export async function createAllocation(write: Write, body: JsonObject): Promise<
   });
   if (awarded !== null) await placeAwards(write, request.fields, [allocation.fields]);
   return allocation;
+}
+
+/** Of two that are added at once one starts over, so the count holds, and a decision misses neither. */
+async function holdOneMore({ uow }: Write, request: number): Promise<void> {
+  uow.touch('request', request);
+  const ids = await readEdgeIds(uow.table, 'request', request, 'allocation');
+  if (ids.length >= MOST_ALLOCATIONS)
+    throw badField(
+      'request',
+      `holds ${MOST_ALLOCATIONS} allocations already; delete one, or make another request`,
+    );
 }

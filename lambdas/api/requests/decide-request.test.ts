@@ -217,6 +217,20 @@ describe('an award', () => {
     await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
   });
 
+  it('is asked for twenty times in one request at most, which can then be decided and deleted', async () => {
+    const { request, allocation } = await team.ask();
+    const { client } = team.owner;
+    const more = () =>
+      client.post('/allocations/allocations/', { request, cluster: team.cluster, requested: 1 });
+    for (let asked = 1; asked < 20; asked += 1) expect((await more()).status).toBe(201);
+    await expect(more()).resolves.toMatchObject({
+      status: 400,
+      body: { errors: { request: expect.anything() } },
+    });
+    expect((await team.decide(request, approval(allocation))).status).toBe(200);
+    expect((await world.admin.delete(`/allocations/requests/${request}/`)).status).toBe(204);
+  });
+
   it('may be more than was asked for, which may be nothing', async () => {
     const { request } = await team.ask();
     const body = { request, cluster: team.cluster, requested: 0, awarded: 5 };
