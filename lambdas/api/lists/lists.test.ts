@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { reserveIds } from '@keystone/shared/store/counters.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { at, numberAt, type TestClient } from '../testing/test-client.ts';
@@ -175,5 +176,25 @@ describe('a list', () => {
     const made = await team.member.client.post('/users/teams/', { name: 'Just founded' });
     const id = numberAt(made.body, 'id');
     expect((await team.member.client.get(`/users/teams/?id=${id}`)).body).toMatchObject({ count: 1 });
+  });
+
+  it('shows at once that an own team, or a member of one, is gone, however many came after', async () => {
+    const { client } = await world.person();
+    const made = async (path: string, body: object) => numberAt((await client.post(path, body)).body, 'id');
+    world.tables.indexDelayMs = 0;
+    const first = await made('/users/teams/', { name: 'Founded first' });
+    const second = await made('/users/teams/', { name: 'Founded second' });
+    const guest = await world.person();
+    const body = { team: second, user: guest.id, role: 'MB' };
+    const membership = await made('/users/memberships/', body);
+    world.tables.indexDelayMs = 3_600_000;
+    await Promise.all(
+      (['team', 'membership'] as const).map((kind) => reserveIds(world.deps.control, kind, 200)),
+    );
+    await client.delete(`/users/teams/${first}/`);
+    await client.delete(`/users/memberships/${membership}/`);
+    expect((await client.get(`/users/teams/?id=${first}`)).body).toMatchObject({ count: 0 });
+    expect((await client.get(`/users/teams/?id=${second}`)).body).toMatchObject({ count: 1 });
+    expect((await client.get(`/users/memberships/?id=${membership}`)).body).toMatchObject({ count: 0 });
   });
 });

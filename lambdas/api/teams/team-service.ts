@@ -2,7 +2,6 @@ import { readMany } from '@keystone/shared/store/control-reader.ts';
 import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { callerTeams } from '../resources/api-request.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
-import { withOwn } from '../lists/with-own.ts';
 import { changeTeam, removeTeam } from './change-team.ts';
 import { createTeam } from './create-team.ts';
 import { presentTeams } from './present-teams.ts';
@@ -14,10 +13,8 @@ export const teamService: ResourceService<'team'> = {
   visible: async (request) => {
     const { control } = request.deps;
     const own = await readMany(control, 'team', (await callerTeams(request)).keys());
-    return withOwn(
-      await listKind(control, 'team'),
-      [...own.values()].filter(({ hidden }) => !hidden),
-    );
+    const others = (await listKind(control, 'team')).filter(({ fields }) => !own.has(fields.id));
+    return [...others, ...[...own.values()].filter(({ hidden }) => !hidden)];
   },
   rows: async (_request, records) =>
     records.map(({ fields }) => ({ values: { ...fields }, words: [fields.name, fields.slug] })),
