@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { issueWords } from './issue-words.ts';
 import { Refusal, type FieldErrors } from './refusals.ts';
 
 /**
@@ -11,7 +12,7 @@ export function parseFields<T>(
   body: unknown,
   code: 'bad-field' | 'bad-query' = 'bad-field',
 ): T {
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { error: issueWords });
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error.issues);
   throw new Refusal(code, describe(errors), { errors });
