@@ -47,6 +47,13 @@ describe('the turn of grants', () => {
     expect(byCluster).toEqual(clusters.map((cluster) => ({ type: 'policy', cluster, cid, refresh: true })));
   });
 
+  it('says so where the tables were restored', async () => {
+    await turnGrants(tables.control, queue(), randomUUID(), true);
+    const [call] = sqs.commandCalls(SendMessageBatchCommand);
+    const body: unknown = JSON.parse(call?.args[0].input.Entries?.[0]?.MessageBody ?? '');
+    expect(policyEventSchema.parse(body)).toMatchObject({ restored: true });
+  });
+
   it('fails where the queue does not take it, so that the scheduler tries again', async () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('away'));
     await expect(turnGrants(tables.control, queue(), randomUUID())).rejects.toThrow('away');

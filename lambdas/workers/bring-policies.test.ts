@@ -50,7 +50,7 @@ beforeEach(async () => {
   team = await people.addTeam(slug);
 });
 
-const eventFor = (id: number, extra: { refresh?: boolean } = {}) => ({
+const eventFor = (id: number, extra: { refresh?: boolean; restored?: boolean } = {}) => ({
   messageId: `message-${id}-${sources.ulid()}`,
   body: JSON.stringify({
     type: 'policy',
@@ -62,7 +62,7 @@ const eventFor = (id: number, extra: { refresh?: boolean } = {}) => ({
 const published = () =>
   publishedParts(iot.commandCalls(PublishCommand).map(({ args: [{ input }] }) => input));
 /** Brings the policy and tells what was sent. */
-async function bring(extra: { refresh?: boolean } = {}): Promise<PolicyPart[]> {
+async function bring(extra: { refresh?: boolean; restored?: boolean } = {}): Promise<PolicyPart[]> {
   iot.resetHistory();
   expect(await bringPolicies(work, [eventFor(cluster, extra)])).toEqual([]);
   return published();
@@ -316,6 +316,16 @@ describe('after a restore', () => {
     expect(policyFrom(parts)).toEqual(await headPolicy());
     await report('head');
     expect(await bring()).toEqual([]);
+  });
+
+  it('a new epoch begins where who restored says so, with the figures of the backup', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await bring();
+    await use(1);
+    await report('head', 1);
+    expect((await bring({ restored: true })).map(({ version }) => version.epoch)).toEqual([2]);
+    expect((await headPolicy()).accounts).toMatchObject([{ runsTotal: 0, through: { segment: 0 } }]);
   });
 
   it('a new epoch begins also where no policy is left, or another one under the same version', async () => {

@@ -41,7 +41,8 @@ export async function bringPolicies(work: PolicyWork, messages: readonly QueuedM
 
 async function bringPolicy(work: PolicyWork, cluster: number, group: readonly QueuedEvent[]): Promise<void> {
   const refresh = group.some(({ event }) => event.refresh);
-  const built = await buildPolicy(work, cluster, refresh);
+  const restored = group.some(({ event }) => event.restored);
+  const built = await buildPolicy(work, cluster, { refresh, restored });
   const sent = await publishPolicy(work.broker, built);
   if (built.previous || built.head.version.n === 1) work.meter.count(metricNames.policyBuilt);
   work.meter.count(metricNames.policyMessages, sent);

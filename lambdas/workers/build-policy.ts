@@ -1,3 +1,4 @@
+import type { PolicyEvent } from '@keystone/shared/contracts/events.ts';
 import { accountShape, policyHash } from '@keystone/shared/contracts/policy-hash.ts';
 import type { Policy, PolicyAccount, SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
@@ -37,6 +38,8 @@ export interface BuiltPolicy {
   state: ReportedState['state'] | undefined;
 }
 
+type Asked = Pick<PolicyEvent, 'refresh' | 'restored'>;
+
 const MAX_ATTEMPTS = 10;
 
 /**
@@ -49,11 +52,11 @@ const MAX_ATTEMPTS = 10;
 export async function buildPolicy(
   sources: PolicySources,
   cluster: number,
-  refresh: boolean,
+  asked: Asked,
 ): Promise<BuiltPolicy> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await buildOnce(sources, cluster, refresh);
+      return await buildOnce(sources, cluster, asked);
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
       await sources.sources.pause(sources.sources.random() * 10 * 2 ** attempt);
@@ -64,7 +67,7 @@ export async function buildPolicy(
 async function buildOnce(
   { control, ledger, sources, zone }: PolicySources,
   cluster: number,
-  refresh: boolean,
+  { refresh, restored }: Asked,
 ): Promise<BuiltPolicy> {
   // The head comes first: whoever writes on it has read everything else after it.
   const before = await readPolicyHead(control, cluster);
@@ -89,7 +92,7 @@ async function buildOnce(
     v: 1,
     cluster,
     zone,
-    version: versionAfter(before, state?.applied ?? null),
+    version: versionAfter(before, state?.applied ?? null, restored),
     accounts: withOrphans(next, accounts),
   };
   if (before && policy.version.epoch === before.version.epoch && policyHash(policy) === before.hash)

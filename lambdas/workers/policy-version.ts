@@ -3,15 +3,21 @@ import type { PolicyVersion } from '@keystone/shared/contracts/policy.ts';
 import type { PolicyMark } from '@keystone/shared/store/policy-heads.ts';
 
 /**
- * The version that follows the head: the next number or, where the agent holds what the head does not lead to, a new
- * epoch. The table was restored from a backup then, and the agent would take nothing below the version that it holds.
+ * The version that follows the head: the next number or, where the tables were restored from a backup, a new epoch. That
+ * they were is said by who did it, or shows where the agent holds what the head does not lead to; it would take nothing
+ * below that.
  *
  * @param applied what the agent said that it holds, read after the head
  */
-export function versionAfter(head: PolicyMark | undefined, applied: AgentState['applied']): PolicyVersion {
+export function versionAfter(
+  head: PolicyMark | undefined,
+  applied: AgentState['applied'],
+  restored = false,
+): PolicyVersion {
   const epoch = head?.version.epoch ?? 1;
   const n = (head?.version.n ?? 0) + 1;
-  return applied && outran(applied, head) ? { epoch: Math.max(epoch, applied.epoch) + 1, n } : { epoch, n };
+  const isNew = (restored && head) || (applied && outran(applied, head));
+  return isNew ? { epoch: Math.max(epoch, applied?.epoch ?? 0) + 1, n } : { epoch, n };
 }
 
 function outran(applied: NonNullable<AgentState['applied']>, head: PolicyMark | undefined): boolean {

@@ -8,6 +8,8 @@ export const policyEventSchema = z.object({
   cid: cidSchema,
   /** Brings every account's figures (runs, drawn) forward, not only those of accounts that were changed. */
   refresh: z.boolean().optional(),
+  /** The tables came back from a backup: a new epoch of the policy begins, and the agent sends its usage of 7 days again. */
+  restored: z.boolean().optional(),
 });
 export type PolicyEvent = z.infer<typeof policyEventSchema>;
 
