@@ -66,18 +66,6 @@ describe('a path', () => {
   });
 });
 
-describe('an answer that no function may give', () => {
-  it('for its size is refused with what to ask instead', async () => {
-    const team = numberAt((await world.admin.post('/users/teams/', { name: 'Large' })).body, 'id');
-    const description = '\u4e00"'.repeat(9_000);
-    for (let made = 0; made < 60; made += 1)
-      await world.admin.post('/allocations/requests/', { title: 'Much text', description, team });
-    const all = await world.admin.get(`/allocations/requests/?team=${team}`);
-    expect(all).toMatchObject({ status: 400, body: { errors: { _limit: [expect.any(String)] } } });
-    expect((await world.admin.get(`/allocations/requests/?team=${team}&_limit=20`)).status).toBe(200);
-  });
-});
-
 describe('a correlation id', () => {
   const cid = 'b3f0a1de-0c5e-4c4a-9b1a-0d9b6a0f5e11';
 

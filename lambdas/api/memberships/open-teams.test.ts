@@ -14,7 +14,7 @@ beforeAll(async () => {
   founder = await world.person();
   for (let made = 0; made < MOST_TEAMS; made += 1)
     teams.push(numberAt((await found(`team ${made}`)).body, 'id'));
-});
+}, 60_000);
 afterAll(() => world.close());
 
 describe('a person in as many teams as one can be', () => {

@@ -229,7 +229,7 @@ describe('an award', () => {
     });
     expect((await team.decide(request, approval(allocation))).status).toBe(200);
     expect((await world.admin.delete(`/allocations/requests/${request}/`)).status).toBe(204);
-  });
+  }, 60_000);
 
   it('may be more than was asked for, which may be nothing', async () => {
     const { request } = await team.ask();
