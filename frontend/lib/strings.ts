@@ -1,5 +1,7 @@
 import type { AccessMode, RequestStatus, Role } from './api/records.ts';
 
+const lastDays = (days: number) => (days === 1 ? 'the last day' : `the last ${days} days`);
+
 /** Every word that the site says, so that they can be read through, kept alike, and translated in one place. */
 export const strings = {
   product: 'Keystone',
@@ -83,6 +85,58 @@ export const strings = {
     locked: 'Locked',
     usedUp: 'Used up',
     nearly: 'Nearly used up',
+  },
+  usage: {
+    title: (account: string, cluster: string) => `${account} on ${cluster}`,
+    about: 'Use over time',
+    open: 'Use over time',
+    openOf: (account: string, cluster: string) => `of ${account} on ${cluster}`,
+    remains: (remaining: string, awarded: string) => `${remaining} of ${awarded} SU remain.`,
+    exceeded: (units: string) => `${units} SU were used beyond what was awarded.`,
+    outlook: {
+      noAward: 'No award is live.',
+      begins: (day: string) => `The next award begins on ${day}.`,
+      locked: 'The account is locked: no job of it can start.',
+      usedUp: 'Nothing is left. Jobs wait until more is awarded.',
+      tooEarly: 'It is too early for a forecast: no whole day has passed yet.',
+      idle: (days: number) => `Nothing was used in ${lastDays(days)}.`,
+      pace: (units: string, days: number) => `At the pace of ${lastDays(days)}, ${units} SU a day,`,
+      runsOut: (day: string) => `it lasts until ${day}.`,
+      lapses: (units: string, day: string) => `${units} SU lapse on ${day}, when the last award ends.`,
+      lasts: 'it lasts for more than a year.',
+    },
+    chart: (account: string, cluster: string) => `Burn-down of ${account} on ${cluster}`,
+    chartFailed: 'The chart could not be loaded.',
+    lines: { awarded: 'Awarded', remaining: 'Remaining', forecast: 'Forecast' },
+    point: (day: string, remaining: string, awarded: string) => `${day}: ${remaining} of ${awarded} SU`,
+    pointToCome: (day: string, remaining: string, awarded: string) =>
+      `${day}: about ${remaining} of ${awarded} SU`,
+    awards: 'Awards',
+    award: {
+      first: 'First day',
+      until: 'Ends before',
+      awarded: 'Awarded',
+      drawn: 'Drawn',
+      state: 'State',
+      endless: 'no end',
+      states: { coming: 'Begins later', live: 'Live', ended: 'Ended' },
+    },
+    days: 'Day by day',
+    dayPages: 'Pages of days',
+    day: { day: 'Day', used: 'Used', awarded: 'Awarded', remaining: 'Remaining' },
+    daysHint: 'By the day on which jobs started. Days without use are left out.',
+    nothingUsed: 'Nothing was used yet.',
+    jobs: 'Jobs',
+    noAwards: 'No award',
+    noAwardsText: 'What the account was awarded was taken back before it began.',
+    missing: 'No such balance',
+    missingText:
+      'The account was awarded nothing on this cluster, or it belongs to a team that you are not in.',
+    home: 'Go to the home page',
+    ofAward: (drawn: string, awarded: string) => `${drawn} of the ${awarded} SU of this award drawn`,
+    ofRequest: 'Use of the awards',
+    ofRequestHint: 'Each chart shows the whole account on the cluster, with its other awards.',
+    noneOfRequest: 'The balance appears here in a moment.',
   },
   requests: {
     title: 'Requests',

@@ -1,12 +1,36 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { act, renderHook } from '@testing-library/react';
-import { chooseTheme, themeScript, useThemeChoice } from './theme.ts';
+import { chooseTheme, themeScript, useScheme, useThemeChoice } from './theme.ts';
 
 const shown = () => document.documentElement.dataset['theme'];
 
 afterEach(() => {
   localStorage.clear();
   delete document.documentElement.dataset['theme'];
+});
+
+/** The system's own scheme, which jsdom has none of. */
+function systemScheme() {
+  const media = Object.assign(new EventTarget(), { matches: false });
+  Object.assign(window, { matchMedia: () => media });
+  return (dark: boolean) => {
+    media.matches = dark;
+    media.dispatchEvent(new Event('change'));
+  };
+}
+
+describe('the scheme that is shown', () => {
+  it('is the chosen one, or else the system’s as it changes', () => {
+    const setSystem = systemScheme();
+    const { result } = renderHook(useScheme);
+    expect(result.current).toBe('light');
+    act(() => setSystem(true));
+    expect(result.current).toBe('dark');
+    act(() => chooseTheme('light'));
+    expect(result.current).toBe('light');
+    act(() => chooseTheme('system'));
+    expect(result.current).toBe('dark');
+  });
 });
 
 describe('the theme', () => {

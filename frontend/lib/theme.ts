@@ -45,5 +45,29 @@ export function chooseTheme(choice: ThemeChoice): void {
   for (const listener of listeners) listener();
 }
 
+/** What is shown, whoever chose it. */
+export type Scheme = 'light' | 'dark';
+
+const darkSystem = '(prefers-color-scheme: dark)';
+
+function subscribeToScheme(listener: () => void): () => void {
+  const unsubscribe = subscribe(listener);
+  const system = window.matchMedia(darkSystem);
+  system.addEventListener('change', listener);
+  return () => {
+    unsubscribe();
+    system.removeEventListener('change', listener);
+  };
+}
+
+function shown(): Scheme {
+  const choice = stored();
+  if (choice !== 'system') return choice;
+  return window.matchMedia(darkSystem).matches ? 'dark' : 'light';
+}
+
+/** The scheme for what colours do not reach by themselves, such as a canvas. */
+export const useScheme = (): Scheme => useSyncExternalStore<Scheme>(subscribeToScheme, shown, () => 'light');
+
 export const useThemeChoice = (): ThemeChoice =>
   useSyncExternalStore<ThemeChoice>(subscribe, stored, () => 'system');

@@ -2,6 +2,8 @@ import { strings } from '../lib/strings.ts';
 import { Button } from './button.tsx';
 
 interface PagerProps {
+  /** What is paged, where a page has several. */
+  label?: string;
   count: number;
   size: number;
   /** From 0. */
@@ -9,13 +11,13 @@ interface PagerProps {
   onPage: (page: number) => void;
 }
 
-/** Steps through a list that the server pages. */
-export function Pager({ count, size, page, onPage }: PagerProps) {
+/** Steps through a long list. */
+export function Pager({ label = strings.common.pages, count, size, page, onPage }: PagerProps) {
   if (count <= size && page === 0) return null;
   const first = page * size + 1;
   const last = Math.min(count, (page + 1) * size);
   return (
-    <nav aria-label={strings.common.pages} className="flex items-center justify-end gap-3">
+    <nav aria-label={label} className="flex items-center justify-end gap-3">
       <span className="text-soft tabular-nums">
         {strings.common.range(Math.min(first, last), last, count)}
       </span>

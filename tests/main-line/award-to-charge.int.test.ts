@@ -90,6 +90,18 @@ describe('an award made in a browser', () => {
     expect(await member.evaluate('window.neverReloaded')).toBe(true);
   }, 120_000);
 
+  it('is seen as a course of the balance, drawn under the policy of the page', async () => {
+    const complaints: string[] = [];
+    member.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await member.getByRole('link', { name: `${account} on aurora` }).click();
+    const chart = member.getByRole('img', { name: `Burn-down of ${account} on aurora` });
+    await chart.locator('canvas').waitFor();
+    const days = member.getByRole('table', { name: 'Day by day' });
+    await days.getByRole('rowheader').waitFor();
+    expect(await days.getByRole('cell').nth(1).textContent()).toBe('1');
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
   it('stops a job that asks for more than remains', async () => {
     const job = await submit(slurm, 'alice', ['-A', account, '-n', '64', '-t', '10', '--wrap', 'sleep 1']);
     await eventually(async () => (await queueState(slurm, job)) === 'PENDING AssocGrpBillingMinutes', {

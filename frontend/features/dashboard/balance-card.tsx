@@ -1,27 +1,23 @@
+import Link from 'next/link';
 import { useId } from 'react';
 import type { Balance } from '../../lib/api/records.ts';
 import { formatDay } from '../../lib/format/dates.ts';
 import { formatServiceUnits } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
-import { Badge, type Tone } from '../../ui/badge.tsx';
+import { ArrowRight } from '../../ui/icons.tsx';
 import { Meter } from '../../ui/meter.tsx';
-import { percentUsed, stateOf, type BalanceState } from './balance-state.ts';
+import { usageAddress } from '../usage/usage-address.ts';
+import { BalanceBadge } from './balance-badge.tsx';
+import { percentUsed, stateOf } from './balance-state.ts';
 
 const words = strings.balance;
 
-const badges: Record<BalanceState, { tone: Tone; text: string } | undefined> = {
-  fine: undefined,
-  nearly: { tone: 'warn', text: words.nearly },
-  'used-up': { tone: 'bad', text: words.usedUp },
-  locked: { tone: 'bad', text: words.locked },
-};
 const meterTones = { fine: 'accent', nearly: 'warn', 'used-up': 'bad', locked: 'bad' } as const;
 
-/** What an account has left on one cluster, and how it comes about. */
+/** What an account has left on one cluster, and the way to how it came about. */
 export function BalanceCard({ balance }: { balance: Balance }) {
   const id = useId();
   const state = stateOf(balance);
-  const badge = badges[state];
   const footnotes = [
     words.jobs(balance.jobs),
     balance.expire ? words.ends(formatDay(balance.expire)) : undefined,
@@ -29,7 +25,7 @@ export function BalanceCard({ balance }: { balance: Balance }) {
   return (
     <article
       aria-labelledby={id}
-      className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4"
+      className="relative flex flex-col gap-3 rounded-lg border border-line bg-surface p-4 hover:border-control"
     >
       <div className="flex items-start justify-between gap-2">
         <h3
@@ -37,12 +33,15 @@ export function BalanceCard({ balance }: { balance: Balance }) {
           className="min-w-0 wrap-anywhere"
           aria-label={words.name(balance.account, balance._cluster.name)}
         >
-          <span className="font-mono font-semibold">{balance.account}</span>{' '}
-          <span className="text-soft">
-            {words.on} {balance._cluster.name}
-          </span>
+          {/* The whole card leads there. */}
+          <Link href={usageAddress(balance)} className="after:absolute after:inset-0 after:rounded-lg">
+            <span className="font-mono font-semibold">{balance.account}</span>{' '}
+            <span className="text-soft">
+              {words.on} {balance._cluster.name}
+            </span>
+          </Link>
         </h3>
-        {badge && <Badge tone={badge.tone}>{badge.text}</Badge>}
+        <BalanceBadge balance={balance} />
       </div>
       <p>
         <span
@@ -65,7 +64,10 @@ export function BalanceCard({ balance }: { balance: Balance }) {
         <Figure name={words.used} value={formatServiceUnits(balance.used, 'up')} />
         <Figure name={words.entitled} value={formatServiceUnits(balance.entitled)} />
       </dl>
-      <p className="text-xs text-soft">{footnotes.join(' · ')}</p>
+      <p className="flex items-end justify-between gap-2 text-xs text-soft">
+        {footnotes.join(' · ')}
+        <ArrowRight />
+      </p>
     </article>
   );
 }

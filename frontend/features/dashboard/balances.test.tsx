@@ -17,6 +17,10 @@ describe('the balances', () => {
     const api = fakeApi({ 'GET /usage/balances/': () => listOf(aBalance()) });
     renderSite(<Balances user={aUser()} />, { api });
     expect(await screen.findByRole('article', { name: 'chemistry on alpha' })).toBeVisible();
+    expect(screen.getByRole('link', { name: 'chemistry on alpha' })).toHaveAttribute(
+      'href',
+      '/usage/?cluster=30&account=chemistry',
+    );
     expect(remaining()).toHaveTextContent('900');
     expect(remaining()).toHaveAttribute('data-seconds', '3240000');
     expect(screen.getByRole('meter')).toHaveAttribute('aria-valuenow', '10');

@@ -4,31 +4,15 @@ import { Meter } from '../../ui/meter.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { Cell, figures, HeadCell, Row, RowHead, Table } from '../../ui/table.tsx';
 import { BalanceCard } from '../dashboard/balance-card.tsx';
+import { sampleBalance } from './sample-balance.ts';
 import { Sample } from './sample.tsx';
 
-const balance: Balance = {
-  cluster: 1,
-  _cluster: { id: 1, name: 'alpha', enabled: true },
-  account: 'chemistry',
-  team: 1,
-  _team: { id: 1, slug: 'chemistry', name: 'Chemistry', is_active: true },
-  entitled: 360_000_000,
-  used: 90_000_000,
-  remaining: 270_000_000,
-  awarded: 360_000_000,
-  expire: '2027-06-01',
-  locked: false,
-  jobs: 1284,
-  as_of: '2026-11-24',
-  grants: [{ id: 1, awarded: 360_000_000, from: '2026-06-01', until: '2027-06-01', drawn: 90_000_000 }],
-};
-
 const balances: readonly Balance[] = [
-  balance,
-  { ...balance, account: 'nearly', used: 340_000_000, remaining: 20_000_000 },
-  { ...balance, account: 'over', used: 361_000_000, remaining: -1_000_000, jobs: 1 },
-  { ...balance, account: 'locked', locked: true, expire: null },
-  { ...balance, account: 'small', entitled: 30_000, used: 12_345, remaining: 17_655 },
+  sampleBalance,
+  { ...sampleBalance, account: 'nearly', used: 340_000_000, remaining: 20_000_000 },
+  { ...sampleBalance, account: 'over', used: 361_000_000, remaining: -1_000_000, jobs: 1 },
+  { ...sampleBalance, account: 'locked', locked: true, expire: null },
+  { ...sampleBalance, account: 'small', entitled: 30_000, used: 12_345, remaining: 17_655 },
 ];
 
 export function RecordSamples() {

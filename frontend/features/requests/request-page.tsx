@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useUser } from '../auth/session.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
+import { RequestUsage } from '../usage/request-usage.tsx';
 import { AllocationTable } from './allocation-table.tsx';
 import { NoSuchRequest } from './no-such-request.tsx';
 import { RequestHistory } from './request-history.tsx';
@@ -45,6 +46,7 @@ export function RequestPage({ id }: { id: number }) {
           <Section title={words.allocations}>
             <AllocationTable allocations={request._allocations} />
           </Section>
+          {request.status === 'AP' && <RequestUsage request={request} />}
           <RequestHistory request={request} />
         </div>
         {user.is_staff && (

@@ -15,6 +15,7 @@ export type AllocationSummary = Schemas['ResourceAllocationSummary'];
 export type Review = Schemas['AllocationReview'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Balance = Schemas['Balance'];
+export type UsageDay = Schemas['UsageDay'];
 export type Decision = Schemas['DecisionRequest'];
 export type DecisionEffect = Schemas['DecisionEffect'];
 export type DecisionResult = Schemas['DecisionResult'];

@@ -1,0 +1,76 @@
+import Link from 'next/link';
+import type { AllocationRequest, AllocationSummary, Balance } from '../../lib/api/records.ts';
+import { formatServiceUnits } from '../../lib/format/service-units.ts';
+import { strings } from '../../lib/strings.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel, Section } from '../../ui/panel.tsx';
+import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { BurnDownFigure } from '../burn-down/burn-down-figure.tsx';
+import { useBalances } from '../dashboard/use-balances.ts';
+import { usageAddress } from './usage-address.ts';
+import { useHistory } from './use-usage.ts';
+
+const words = strings.usage;
+
+/** What became of the awards of an approved request: for each, the course of the balance that it is part of. */
+export function RequestUsage({ request }: { request: AllocationRequest }) {
+  const { data, error, refetch } = useBalances([request.team]);
+  const awarded = request._allocations.filter((allocation) => (allocation.awarded ?? 0) > 0);
+  if (awarded.length === 0) return null;
+  return (
+    <Section title={words.ofRequest}>
+      {data && error && <Notice tone="warn">{strings.common.stale}</Notice>}
+      {!data && error ? (
+        <ProblemNotice error={error} onRetry={() => void refetch()} />
+      ) : (
+        awarded.map((allocation) => (
+          <AwardUsage key={allocation.id} allocation={allocation} balances={data?.results} />
+        ))
+      )}
+      <p className="text-xs text-soft">{words.ofRequestHint}</p>
+    </Section>
+  );
+}
+
+interface AwardUsageProps {
+  allocation: AllocationSummary;
+  /** Undefined until they are there. */
+  balances: readonly Balance[] | undefined;
+}
+
+/** As high from the start as it will be, so that nothing below it jumps. */
+function AwardUsage({ allocation, balances }: AwardUsageProps) {
+  const balance = balances?.find(({ cluster }) => cluster === allocation.cluster);
+  const award = balance?.grants.find(({ id }) => id === allocation.id);
+  return (
+    <Panel className="flex min-h-92 flex-col gap-3 p-4 sm:min-h-84">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h3 className="font-semibold wrap-anywhere">{allocation._cluster.name}</h3>
+        {award && (
+          <p className="text-soft tabular-nums">
+            {words.ofAward(formatServiceUnits(award.drawn, 'up'), formatServiceUnits(award.awarded))}
+          </p>
+        )}
+      </div>
+      {balance && <Course balance={balance} />}
+      {!balances && <Skeleton rows={4} />}
+      {balances && !balance && <p className="text-soft">{words.noneOfRequest}</p>}
+    </Panel>
+  );
+}
+
+function Course({ balance }: { balance: Balance }) {
+  const { history, error, refetch } = useHistory(balance);
+  if (!history)
+    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={4} />;
+  return (
+    <>
+      <BurnDownFigure balance={balance} history={history} size="small" />
+      <Link href={usageAddress(balance)} className="self-start font-medium text-accent hover:underline">
+        {words.open}
+        <span className="sr-only"> {words.openOf(balance.account, balance._cluster.name)}</span>
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+export { UsageRoute as default } from '../features/usage/usage-route.tsx';
