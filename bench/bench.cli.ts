@@ -1,43 +1,58 @@
-import { parseArgs } from 'node:util';
-import { benchAward } from './award-to-limit.ts';
-import { benchCharge } from './job-to-balance.ts';
-import { machine } from './statistics.ts';
+import { benches } from './benches.ts';
+import type { BenchName, Figure, Summary } from './figures/figure.ts';
+import { loadNow, machine } from './measure/machine.ts';
+import { rounded } from './measure/statistics.ts';
+import { UndoStack } from './measure/undo-stack.ts';
+import { readCommand, usage, UsageError } from './read-command.ts';
+import { writeReport } from './report/write-report.ts';
 
-const benches = {
-  award: { run: benchAward, size: 20, most: 500 },
-  charge: { run: benchCharge, size: 10, most: 200 },
-} as const;
-
-const usage = `npm run bench -- NAME [--size N]: prints JSON lines; the last one is the summary
-  award    award decided -> limit enforced by slurmctld (N awards, 20)
-  charge   job's last command -> balance in the API (N jobs, 10)
-Both start a stack, a real Slurm and an agent of their own, on loopback, and end them.`;
-
-function isBench(name: string | undefined): name is keyof typeof benches {
-  return name !== undefined && Object.hasOwn(benches, name);
+async function measure(name: BenchName, size: number): Promise<Summary> {
+  const undo = new UndoStack();
+  undo.onSignals();
+  const started = new Date();
+  const before = loadNow();
+  const print = (line: Readonly<Record<string, unknown>>) =>
+    console.log(JSON.stringify({ bench: name, load: loadNow(), ...readable(line) }));
+  let figures: Figure[];
+  try {
+    const bench = await benches[name].load();
+    figures = await bench({ size, print, undo: (step) => undo.push(step) });
+  } finally {
+    await undo.run();
+  }
+  return {
+    summary: true,
+    bench: name,
+    size,
+    started: started.toISOString(),
+    seconds: Math.round((Date.now() - started.getTime()) / 1000),
+    load: { before, after: loadNow() },
+    machine: machine(),
+    figures: figures.map(({ value, floor, ...figure }) => ({
+      ...figure,
+      value: rounded(value),
+      ...(floor !== undefined && { floor: rounded(floor) }),
+    })),
+  };
 }
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { size: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
-  const [name] = positionals;
-  if (values.help) return console.log(usage);
-  if (!isBench(name)) throw new Error(`which bench? ${Object.keys(benches).join(', ')}\n${usage}`);
-  const { run, size, most } = benches[name];
-  const wanted = values.size === undefined ? size : Number(values.size);
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > most)
-    throw new Error(`--size wants a whole number from 1 to ${most}`);
-  const started = new Date().toISOString();
-  const summary = await run(wanted, (line) => console.log(JSON.stringify(line)));
-  console.log(JSON.stringify({ bench: name, summary, size: wanted, started, machine: machine() }));
-}
+/** Numbers of a line as a person reads them. */
+const readable = (line: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(line).map(([name, value]) => [
+      name,
+      typeof value === 'number' && !Number.isInteger(value) ? rounded(value) : value,
+    ]),
+  );
 
 try {
-  await main();
+  const asked = readCommand(process.argv.slice(2));
+  if (asked.command === 'help') console.log(usage);
+  else if (asked.command === 'report') console.log(`written: ${await writeReport(asked.files)}`);
+  else console.log(JSON.stringify(await measure(asked.name, asked.size)));
 } catch (error) {
   // A run that failed has no figure.
-  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  const shown = error instanceof Error && !(error instanceof UsageError) ? error.stack : undefined;
+  console.error(`bench: ${shown ?? (error instanceof Error ? error.message : String(error))}`);
   process.exitCode = 1;
 }

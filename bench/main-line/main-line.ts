@@ -4,46 +4,35 @@ import { AgentProcess } from '@keystone/tests/support/agent-process.ts';
 import { addPerson, addTeam, awardTime } from '@keystone/tests/support/centre.ts';
 import { eventually } from '@keystone/tests/support/eventually.ts';
 import { StackProcess } from '@keystone/tests/support/stack-process.ts';
+import type { BenchRun } from '../figures/figure.ts';
 
 export const ACCOUNT = 'bench';
 
 /** A stack, a real Slurm and an enforcing agent between them, with one team that has time. */
 export interface MainLine {
   slurm: SlurmLab;
-  stack: StackProcess;
   staff: ApiSession;
   cluster: number;
   award: { request: number; allocation: number };
-  close(): Promise<void>;
 }
 
-/** Whatever is started is ended by `close`, or here where it could not all be started. */
-export async function startMainLine(serviceUnits: number): Promise<MainLine> {
-  const undo: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-  try {
-    const slurm = await startSlurm();
-    undo.push(() => slurm.close());
-    const stack = await StackProcess.start();
-    undo.push(() => stack.close());
-    const staff = await stack.admin();
-    await addPerson(staff, 'alice');
-    const team = await addTeam(stack, 'alice', 'Bench', []);
-    const cluster = await staff.create('/allocations/clusters/', { name: 'bench' });
-    const agent = await AgentProcess.enrol(staff, stack.url, cluster, slurm);
-    undo.push(() => agent.close());
-    agent.start();
-    const award = await awardTime(staff, team, cluster, serviceUnits);
-    await eventually(async () => (await limitInSlurm(slurm)) === serviceUnits * 60, {
-      what: 'the first limit',
-    });
-    return { slurm, stack, staff, cluster, award, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+export async function startMainLine(run: BenchRun, serviceUnits: number): Promise<MainLine> {
+  const slurm = await startSlurm();
+  run.undo(() => slurm.close());
+  const stack = await StackProcess.start();
+  run.undo(() => stack.close());
+  const staff = await stack.admin();
+  await addPerson(staff, 'alice');
+  const team = await addTeam(stack, 'alice', 'Bench', []);
+  const cluster = await staff.create('/allocations/clusters/', { name: 'bench' });
+  const agent = await AgentProcess.enrol(staff, stack.url, cluster, slurm);
+  run.undo(() => agent.close());
+  agent.start();
+  const award = await awardTime(staff, team, cluster, serviceUnits);
+  await eventually(async () => (await limitInSlurm(slurm)) === serviceUnits * 60, {
+    what: 'the first limit',
+  });
+  return { slurm, staff, cluster, award };
 }
 
 /** The limit that slurmctld itself enforces now, billing-minutes; a call of some 30 ms, so that asking does not blur what is timed. */

@@ -1,5 +1,3 @@
-import { cpus, totalmem } from 'node:os';
-
 /** The value below which a share of the samples lies (nearest rank). */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
@@ -7,6 +5,8 @@ export function percentile(samples: readonly number[], share: number): number {
   if (found === undefined) throw new Error('no samples: nothing was measured');
   return found;
 }
+
+export const median = (samples: readonly number[]) => percentile(samples, 0.5);
 
 export interface Spread {
   samples: number;
@@ -16,19 +16,18 @@ export interface Spread {
   max: number;
 }
 
-/** Milliseconds, rounded to whole ones. */
+/** How samples lie, as they came: rounding is the report's. */
 export function spreadOf(samples: readonly number[]): Spread {
-  const at = (share: number) => Math.round(percentile(samples, share));
+  const at = (share: number) => percentile(samples, share);
   return { samples: samples.length, min: at(0), p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-/** The machine that a figure belongs to. */
-export function machine() {
-  const [first] = cpus();
-  return {
-    cpu: first?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
+/** Three significant digits: what lies beyond is noise. */
+export const rounded = (value: number) => Number(value.toPrecision(3));
+
+/** Milliseconds that some work took. */
+export async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; ms: number }> {
+  const started = performance.now();
+  const result = await work();
+  return { result, ms: performance.now() - started };
 }

@@ -1,0 +1,34 @@
+import type { BenchName } from './figure.ts';
+
+/** How each bench measures, for a reader of the report. */
+export const methods: Record<BenchName, string> = {
+  award:
+    'A stack, a real Slurm and an enforcing agent on one machine. An award is decided over HTTP, and slurmctld is asked every 10 ms what it enforces.',
+  charge:
+    'The same parts. Jobs of two seconds note the time of their last command, and the API is asked every 50 ms for the balance.',
+  ledger: `Usage of a made-up centre (40 accounts of five people; a tenth of the people run a third of the jobs), cut into segments
+by the agent's own code, goes from an enrolled MQTT device at the agent's pace through broker, rule, queue and function
+into the store; a message counts when the ledger has acknowledged it, and at the end every balance is compared with what
+was sent. The floor sends the same transactions, ready-made, to a store of its own, two at a time. “From the queue on” is
+a part of the way: two ledger functions as they deploy, each in a process, fed with SQS records. Request units are what
+the store itself says (ConsumedCapacity) of the worker's own code; the cost follows from them at AWS's prices in
+us-east-1 (bench/ledger/aws-cost.ts). The embedded store lets transactions on one item wait where DynamoDB cancels one of
+them, so attempts say little here: at 1.2 attempts the writes cost a fifth more.`,
+  api: `A deployment of so many requests, half as many people, in teams of ten people and twenty requests, written by the store's own
+writers without their transactions. Calls go over HTTP to a stack in a process of its own: up to 100 one after another,
+then eight at a time for four seconds. The floor is an empty function behind the same front plus the bare calls to the
+store that no answer could do without. Request units and calls are those of the same code on the same store.`,
+  agent: `The parsers and the plan run in memory on what Slurm's programs print for a site of that size. The back-fill is the agent's first
+reading of a month of accounting, in a process of its own, from a pretended sacct into a spool on disk; its floor reads
+the same answers and keeps nothing. At rest, the agent's program, enrolled and with its policy held, stands beside a
+pretended Slurm on which 1,000 jobs run in 20 accounts; its floor is a Node process that asks for the queue as often
+and looks at nothing.`,
+  cold: `Each function's bundle, built as for a deployment, is imported in fresh processes, an empty module in turn with it; medians.
+Lambda gives a function of 512 MB about a third of a core, so an import takes longer there; the ratios hold.`,
+  web: `Each page of the exported site, served by a stack with 8 teams and 32 requests, loads with an empty cache in headless Chromium
+with its processor slowed down four times, on Chromium's Fast 4G (9 Mbit/s, 165 ms for each request); medians. Bytes are
+of the scripts and styles that the page names, after gzip. The floor is a static page with one line, on the same line.`,
+  synth: `The app synthesised in a process of its own, as npm start does it when a source has changed. The floor is a process that imports
+aws-cdk-lib and synthesises one empty stack. “Ready” is npm start on an empty state folder, app and site built before, until it
+says that it is up.`,
+};

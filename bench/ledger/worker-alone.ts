@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { closeServer, listenOnLoopback } from '@keystone/local/services/loopback-server.ts';
+import { synthesise } from '@keystone/local/stack/builds.ts';
+import { root } from '@keystone/local/stack/child-build.ts';
+import type { BenchRun } from '../figures/figure.ts';
+import { startStoreAlone } from '../stack/store-alone.ts';
+import { startLedgerWorker, type LedgerWorker, type Weight } from './ledger-worker.ts';
+import { compareBalances, type PreparedUsage } from './prepared-usage.ts';
+import { batchesOf, enrolSender, queued } from './queued-usage.ts';
+
+export interface WorkerAlone {
+  jobsPerSecond: number;
+  /** How long the function ran for one batch. */
+  batchSeconds: number;
+  /** The first worker, after a tenth of the jobs and after all of them. */
+  early: Weight;
+  late: Weight;
+}
+
+/** Environments, as many as the stack gives the ledger; and messages in a batch, as the event source has it. */
+const WORKERS = 2;
+const BATCH = 10;
+
+/** From the SQS message on: two ledger functions as they deploy, each in a process, on the store and nothing else. */
+export async function measureWorkerAlone(run: BenchRun, usage: PreparedUsage): Promise<WorkerAlone> {
+  const store = await startStoreAlone(run);
+  const cluster = await enrolSender(store.control);
+  const place = { bundle: await ledgerBundle(), dynamodb: store.endpoint, iot: await startDeafBroker(run) };
+  const workers: LedgerWorker[] = [];
+  for (let at = 0; at < WORKERS; at++) workers.push(await startLedgerWorker(run, place));
+  const weights: Weight[] = [];
+  const started = performance.now();
+  await storeAll(workers, usage, (stored, weight) => {
+    weights.push(weight);
+    run.print({ part: 'worker alone', stored, ...weight });
+  });
+  const seconds = (performance.now() - started) / 1000;
+  await compareBalances(store.ledger, cluster, usage);
+  const [early, late] = [weights[0], weights.at(-1)];
+  if (!early || !late) throw new Error('the worker was never weighed; take a larger --size');
+  const batchCount = Math.ceil(usage.messages.length / BATCH);
+  return { jobsPerSecond: usage.jobs / seconds, batchSeconds: (WORKERS * seconds) / batchCount, early, late };
+}
+
+/** Workers take batches from one queue; the first is weighed at each tenth of the jobs. */
+async function storeAll(
+  workers: readonly LedgerWorker[],
+  usage: PreparedUsage,
+  onWeight: (stored: number, weight: Weight) => void,
+): Promise<void> {
+  const batches = batchesOf(usage.messages, BATCH);
+  let stored = 0;
+  let weighed = 0;
+  await Promise.all(
+    workers.map(async (worker, index) => {
+      for (const batch of batches) {
+        const records = batch.map(queued);
+        stored += batch.reduce((sum, { jobs }) => sum + jobs, 0);
+        const tenth = Math.floor((10 * stored) / usage.jobs);
+        if (index > 0 || tenth === weighed) await worker.store(records);
+        else {
+          weighed = tenth;
+          onWeight(stored, await worker.weigh(records));
+        }
+      }
+    }),
+  );
+}
+
+async function ledgerBundle(): Promise<string> {
+  const assembly = await synthesise({ cache: join(root, '.keystone'), log: () => undefined });
+  return join(assembly, 'functions', 'ledger', 'index.mjs');
+}
+
+/** Takes acknowledgements and passes them to nobody. */
+async function startDeafBroker(run: BenchRun): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(200).end());
+  });
+  run.undo(() => closeServer(server));
+  return listenOnLoopback(server, 0);
+}
