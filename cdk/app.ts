@@ -47,6 +47,7 @@ export const buildApp = ({
     ...common,
     api: web.api,
     origin: web.origin,
+    edgeKey: web.edgeKey,
     bundles,
     ...cache,
   });

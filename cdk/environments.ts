@@ -8,6 +8,8 @@ export type Environments = { [F in FunctionName]: Environment<F> };
 interface Addresses {
   /** The site's public origin, or empty. */
   origin: string;
+  /** What the distribution shows to be believed, or empty. */
+  edgeKey: string;
   /** PEM of the broker's authority, or empty. */
   brokerCa: string;
   /** The shared cache, where the stage has one. */
@@ -26,12 +28,12 @@ export const environmentsOf = (stack: Stack, stage: Stage, addresses: Addresses)
     POLICY_QUEUE_URL: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${names.queue('policy')}`,
   };
   const ledger = { LEDGER_TABLE: names.table('ledger') };
-  const origin = { KEYSTONE_ORIGIN: addresses.origin };
+  const origin = { KEYSTONE_ORIGIN: addresses.origin, EDGE_KEY: addresses.edgeKey };
   const cache = addresses.cache === undefined ? {} : { CACHE_URL: addresses.cache };
   return {
     api: { ...base, ...outbox, ...ledger, ...origin, ...cache },
     'sign-in': { ...base, ...origin },
-    enrol: { ...base, ...outbox, IOT_POLICY_NAME: names.agentPolicy, IOT_CA: addresses.brokerCa },
+    enrol: { ...base, ...outbox, ...origin, IOT_POLICY_NAME: names.agentPolicy, IOT_CA: addresses.brokerCa },
     'policy-builder': { ...base, ...ledger },
     ledger: { ...base, ...ledger },
     'agent-state': { ...base, ...outbox },

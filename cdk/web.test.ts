@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { CachePolicy, OriginRequestPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import * as z from 'zod';
@@ -34,10 +37,28 @@ describe('the site’s address', () => {
       OriginRequestPolicyId: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER.originRequestPolicyId,
       AllowedMethods: expect.arrayContaining(['POST', 'PATCH', 'DELETE']),
     });
-    expect(api?.['FunctionAssociations']).toBeUndefined();
     const origin = JSON.stringify(originOf(api?.TargetOriginId ?? ''));
     expect(origin).toContain('.execute-api.');
     expect(origin).toContain('"OriginProtocolPolicy":"https-only"');
+  });
+
+  it('says with each call of the API where it came from, and shows the key that makes it believed', () => {
+    const [api] = config.CacheBehaviors;
+    const code = readFileSync(join(import.meta.dirname, 'cloudfront/viewer-address.js'), 'utf8');
+    const functions = app.ofType('AWS::CloudFront::Function');
+    const ours = functions.find(({ Properties }) => Properties['FunctionCode'] === code);
+    expect(JSON.stringify(api?.['FunctionAssociations'])).toContain(ours?.logicalId);
+    const said: unknown = new Script(`${code};handler({ viewer: { ip: '2001:db8::1' }, request: { headers: {
+      'x-keystone-viewer': { value: '1.2.3.4' } } } })`).runInNewContext();
+    expect(said).toMatchObject({ headers: { 'x-keystone-viewer': { value: '2001:db8::1' } } });
+    const origin = JSON.stringify(originOf(api?.TargetOriginId ?? ''));
+    expect(origin).toMatch(/"HeaderName":"x-keystone-edge","HeaderValue":.*resolve:secretsmanager/);
+    for (const name of ['api', 'sign-in', 'enrol']) {
+      const [made] = app
+        .ofType('AWS::Lambda::Function')
+        .filter(({ Properties }) => Properties['FunctionName'] === `keystone-dev-${name}`);
+      expect(JSON.stringify(made?.Properties['Environment'])).toMatch(/"EDGE_KEY":.*resolve:secretsmanager/);
+    }
   });
 
   it('reads files under a signature that the bucket takes from this distribution alone', () => {

@@ -29,6 +29,8 @@ interface SiteDistributionProps {
   stage: Stage;
   bucket: IBucket;
   api: HttpApi;
+  /** Shown to the API with each call; empty where the distribution exists on one machine only. */
+  edgeKey: string;
 }
 
 const acknowledgements = [
@@ -94,18 +96,35 @@ export class SiteDistribution extends Construct {
     };
   }
 
-  private api({ api }: SiteDistributionProps): BehaviorOptions {
+  private api({ stage, api, edgeKey }: SiteDistributionProps): BehaviorOptions {
     const { region, urlSuffix } = Stack.of(this);
     return {
       origin: new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         readTimeout: Duration.seconds(30),
+        ...(edgeKey !== '' && { customHeaders: { 'x-keystone-edge': edgeKey } }),
       }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       // API Gateway answers to its own host name only, so Host is the one header that must not be passed on.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      ...(edgeKey !== '' && {
+        functionAssociations: [
+          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.viewerAddress(stage) },
+        ],
+      }),
     };
+  }
+
+  private viewerAddress({ name }: Stage): EdgeFunction {
+    return new EdgeFunction(this, 'viewer-address', {
+      functionName: `keystone-${name}-viewer-address`,
+      comment: 'Where a call of the API came from',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromFile({
+        filePath: join(import.meta.dirname, '../cloudfront/viewer-address.js'),
+      }),
+    });
   }
 
   private domain({ site }: Stage) {

@@ -19,6 +19,8 @@ interface ComputeStackProps extends StackProps {
   api: HttpApi;
   /** The site's public origin, or empty where none is known beforehand. */
   origin: string;
+  /** What the distribution shows to be believed, or empty. */
+  edgeKey: string;
   /** Where the stage has one. */
   cache?: CacheStack;
   /** Folder with a bundle for each function. */
@@ -46,6 +48,7 @@ export class ComputeStack extends Stack {
   private addFunctions({
     stage,
     origin,
+    edgeKey,
     cache,
     bundles,
   }: ComputeStackProps): (name: FunctionName) => LambdaFunction {
@@ -56,6 +59,7 @@ export class ComputeStack extends Stack {
     });
     const environments = environmentsOf(this, stage, {
       origin,
+      edgeKey,
       brokerCa: brokerCa.valueAsString,
       ...(cache ? { cache: cache.url } : {}),
     });

@@ -8,7 +8,13 @@ import type { ApiDependencies, BaseDependencies } from './dependencies.ts';
 /** What every function behind the API stands on, from its environment. */
 export function baseDependencies(
   name: FunctionName,
-  env: { KEYSTONE_STAGE: string; KEYSTONE_ZONE: string; CONTROL_TABLE: string; KEYSTONE_ORIGIN?: string },
+  env: {
+    KEYSTONE_STAGE: string;
+    KEYSTONE_ZONE: string;
+    CONTROL_TABLE: string;
+    KEYSTONE_ORIGIN: string;
+    EDGE_KEY: string;
+  },
 ): BaseDependencies {
   return {
     control: controlTable(env),
@@ -16,7 +22,7 @@ export function baseDependencies(
     log: logFor(name, env.KEYSTONE_STAGE),
     meter: meterFor(name, env.KEYSTONE_STAGE),
     zone: env.KEYSTONE_ZONE,
-    origin: env.KEYSTONE_ORIGIN ?? '',
+    front: { origin: env.KEYSTONE_ORIGIN, edgeKey: env.EDGE_KEY },
   };
 }
 

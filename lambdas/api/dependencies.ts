@@ -1,3 +1,4 @@
+import type { Front } from './http/call.ts';
 import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
 import type { InvocationLog } from '../runtime/logger.ts';
 import type { Meter } from '../runtime/metrics.ts';
@@ -12,8 +13,7 @@ export interface BaseDependencies {
   meter: Meter;
   /** IANA name; allocations begin and end on its calendar days. */
   zone: string;
-  /** The deployment's public origin, or empty: then the one that a call came to. */
-  origin: string;
+  front: Front;
 }
 
 export interface ApiDependencies extends BaseDependencies {

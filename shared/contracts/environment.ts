@@ -14,7 +14,11 @@ const outbox = { POLICY_QUEUE_URL: z.string().min(1) };
 const ledger = { LEDGER_TABLE: z.string().min(1) };
 
 /** The site's public origin (https://…), or empty: then the origin that the request came to. */
-const origin = { KEYSTONE_ORIGIN: z.string() };
+const origin = {
+  KEYSTONE_ORIGIN: z.string(),
+  /** What the distribution shows with each call to be believed about the viewer's address; empty where there is none. */
+  EDGE_KEY: z.string(),
+};
 
 /** A Valkey or Redis address; absent where the stage has no cache. */
 const cache = { CACHE_URL: z.url({ protocol: /^rediss?$/ }).optional() };
@@ -22,7 +26,7 @@ const cache = { CACHE_URL: z.url({ protocol: /^rediss?$/ }).optional() };
 export const environments = {
   api: z.object({ ...base, ...outbox, ...ledger, ...origin, ...cache }),
   'sign-in': z.object({ ...base, ...origin }),
-  enrol: z.object({ ...base, ...outbox, IOT_POLICY_NAME: z.string().min(1), IOT_CA: z.string() }),
+  enrol: z.object({ ...base, ...outbox, ...origin, IOT_POLICY_NAME: z.string().min(1), IOT_CA: z.string() }),
   'policy-builder': z.object({ ...base, ...ledger }),
   ledger: z.object({ ...base, ...ledger }),
   'agent-state': z.object({ ...base, ...outbox }),

@@ -14,13 +14,13 @@ export type HttpHandler = (
 
 /** A Lambda handler behind the HTTP API: what answers a call, within what every answer has. */
 export function httpHandler(
-  deps: Pick<BaseDependencies, 'log' | 'meter' | 'origin' | 'sources'>,
+  deps: Pick<BaseDependencies, 'log' | 'meter' | 'front' | 'sources'>,
   answer: (call: Call) => Promise<Reply>,
 ): HttpHandler {
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(correlationId())
     .use(accessLog(deps))
     .use(problemDocuments(deps))
-    .handler(async (event: APIGatewayProxyEventV2) => resultOf(await answer(callFrom(event, deps.origin))));
+    .handler(async (event: APIGatewayProxyEventV2) => resultOf(await answer(callFrom(event, deps.front))));
   return async (event, context) => handler(event, context);
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { cidSchema } from '@keystone/shared/contracts/primitives.ts';
 import { notFound } from './refusals.ts';
+import { viewerAddress } from './viewer-address.ts';
 
 export const CID_HEADER = 'x-keystone-cid';
 
@@ -14,17 +15,22 @@ export interface Call {
   headers: Readonly<Record<string, string | undefined>>;
   cookies: ReadonlyMap<string, string>;
   body: Buffer;
-  /** Address that the connection came from; headers about it are never believed. */
+  /** Address that the call came from (viewer-address.ts). */
   remote: string;
   /** Where the caller reaches this deployment: https://host, or http:// on this machine. */
   origin: string;
   cid: string;
 }
 
-/**
- * @param publicOrigin the deployment's origin (KEYSTONE_ORIGIN), or empty: then the one that the call came to
- */
-export function callFrom(event: APIGatewayProxyEventV2, publicOrigin: string): Call {
+/** What a function knows of the deployment's front. */
+export interface Front {
+  /** The deployment's public origin (KEYSTONE_ORIGIN), or empty: then the one that a call came to. */
+  origin: string;
+  /** What the distribution shows to be believed (EDGE_KEY), or empty where there is none. */
+  edgeKey: string;
+}
+
+export function callFrom(event: APIGatewayProxyEventV2, { origin, edgeKey }: Front): Call {
   const { http } = event.requestContext;
   const headers = event.headers;
   return {
@@ -34,8 +40,8 @@ export function callFrom(event: APIGatewayProxyEventV2, publicOrigin: string): C
     headers,
     cookies: cookiesOf(event.cookies ?? []),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
-    remote: http.sourceIp,
-    origin: publicOrigin === '' ? originOf(headers) : publicOrigin.replace(/\/+$/, ''),
+    remote: viewerAddress(headers, http.sourceIp, edgeKey),
+    origin: origin === '' ? originOf(headers) : origin.replace(/\/+$/, ''),
     cid: cidSchema.parse(headers[CID_HEADER]),
   };
 }

@@ -124,7 +124,7 @@ function dependencies(
     ledger: tables.ledger,
     sources,
     zone: 'Europe/London',
-    origin,
+    front: { origin, edgeKey: '' },
     log: { info: line, warn: line, error: line, note: () => undefined, forget: () => undefined },
     meter: {
       count: (metric, amount = 1) => counted.set(metric, (counted.get(metric) ?? 0) + amount),
