@@ -24,6 +24,15 @@ const openRequest = (title: string) => async (page: Page) => {
   await page.getByRole('heading', { name: title, level: 1 }).waitFor();
 };
 
+/** Follows a balance from the home page, and waits until its course is drawn. */
+const openBalance = (name: string) => async (page: Page) => {
+  await page.getByRole('link', { name }).click();
+  await page
+    .getByRole('img', { name: `Burn-down of ${name}` })
+    .locator('canvas')
+    .waitFor();
+};
+
 /** Every page of the site, for the people of the demo who see it differently. */
 export const views: readonly View[] = [
   { name: 'sign-in', path: '/sign-in/' },
@@ -31,6 +40,9 @@ export const views: readonly View[] = [
   { name: 'home-staff', who: 'mary', path: '/' },
   { name: 'home-waiting', who: 'edward', path: '/' },
   { name: 'account-menu', who: 'mary', path: '/', then: click('Account of') },
+  { name: 'usage-member', who: 'ada', path: '/', then: openBalance('quantum-chemistry on aurora') },
+  { name: 'usage-unused', who: 'ada', path: '/', then: openBalance('quantum-chemistry on nova') },
+  { name: 'usage-missing', who: 'edward', path: '/usage/?cluster=1&account=quantum-chemistry' },
   { name: 'requests-member', who: 'edward', path: '/requests/' },
   { name: 'requests-staff', who: 'mary', path: '/requests/' },
   { name: 'requests-none', who: 'ada', path: '/requests/?status=DC' },
