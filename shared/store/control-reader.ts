@@ -123,17 +123,6 @@ export async function readEdgeIds(
   return items.map((item) => Number(item['sk']?.S?.slice(prefixes[child].length + 1)));
 }
 
-/** A record's children of a kind, in the order of their ids. */
-export async function readChildren<K extends NumberedKind>(
-  table: ControlTable,
-  parent: NumberedKind,
-  id: number,
-  child: K,
-): Promise<Stored<K>[]> {
-  const found = await readMany(table, child, await readEdgeIds(table, parent, id, child));
-  return [...found.values()].filter((record) => !record.hidden).sort((a, b) => a.fields.id - b.fields.id);
-}
-
 /** What an account was awarded on a cluster. */
 export async function readEntitlement(
   table: ControlTable,

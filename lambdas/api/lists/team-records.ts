@@ -1,12 +1,9 @@
-import { readChildren } from '@keystone/shared/store/control-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
 
 type TeamScoped = 'request' | 'allocation' | 'review';
-
-const PARALLEL = 25;
 
 /**
  * Records of teams that the caller may see: of its own teams from their edges; all, for staff, from the index.
@@ -24,7 +21,7 @@ export async function readTeamRecords<K extends TeamScoped>(
   const own = await callerTeams(request);
   const wanted = teams ? [...new Set(teams)] : [...own.keys()];
   const seen = wanted.filter((team) => staff || own.has(team));
-  return (await mapBounded(seen, PARALLEL, (team) => readChildren(control, 'team', team, kind))).flat();
+  return [...(await readChildrenOf(control, 'team', seen, kind)).values()].flat();
 }
 
 /** Records of requests that the caller may see, from the requests' edges. */
@@ -34,9 +31,8 @@ export async function readRecordsOfRequests<K extends 'allocation' | 'review'>(
   requests: readonly number[],
 ): Promise<Stored<K>[]> {
   const { control } = request.deps;
-  const unique = [...new Set(requests)];
-  const found = await mapBounded(unique, PARALLEL, (id) => readChildren(control, 'request', id, kind));
-  if (request.caller.user.is_staff) return found.flat();
+  const found = [...(await readChildrenOf(control, 'request', requests, kind)).values()].flat();
+  if (request.caller.user.is_staff) return found;
   const own = await callerTeams(request);
-  return found.flat().filter(({ fields }) => own.has(fields.team));
+  return found.filter(({ fields }) => own.has(fields.team));
 }

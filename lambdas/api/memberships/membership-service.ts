@@ -1,5 +1,5 @@
-import { readChildren, readMany } from '@keystone/shared/store/control-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
+import { readMany } from '@keystone/shared/store/control-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import { listKind } from '@keystone/shared/store/list-kind.ts';
@@ -10,8 +10,6 @@ import { teamSummary, userSummary } from '../presenting/summaries.ts';
 import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { changeMembership, createMembership, removeMembership } from './change-membership.ts';
-
-const PARALLEL = 25;
 
 export const membershipService: ResourceService<'membership'> = {
   kind: 'membership',
@@ -59,10 +57,10 @@ export const membershipService: ResourceService<'membership'> = {
 async function readMemberships(request: ApiRequest, query: ListQuery): Promise<Stored<'membership'>[]> {
   const { control } = request.deps;
   const children = async (parent: 'team' | 'user', ids: readonly number[]) =>
-    (await mapBounded(ids, PARALLEL, (id) => readChildren(control, parent, id, 'membership'))).flat();
+    [...(await readChildrenOf(control, parent, ids, 'membership')).values()].flat();
   for (const parent of ['team', 'user'] as const) {
     const ids = exactIds(query, parent);
-    if (ids) return children(parent, [...new Set(ids)]);
+    if (ids) return children(parent, ids);
   }
   const teams = await callerTeams(request);
   const [own, all] = await Promise.all([

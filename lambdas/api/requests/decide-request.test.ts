@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readEntitlement, readChildren, readNumbered } from '@keystone/shared/store/control-reader.ts';
+import { readChildren } from '@keystone/shared/store/children-reader.ts';
+import { readEntitlement, readNumbered } from '@keystone/shared/store/control-reader.ts';
 import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
 import { charge } from '@keystone/shared/store/testing/usage-records.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';

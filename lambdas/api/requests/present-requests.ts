@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { AllocationRequest } from '@keystone/shared/contracts/rest/requests.ts';
 import type { allocationSummarySchema } from '@keystone/shared/contracts/rest/summaries.ts';
-import { readChildren } from '@keystone/shared/store/control-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
 import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import { readFinals } from '../allocations/final-figures.ts';
 import type { Placement } from '../allocations/place-awards.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -11,8 +11,6 @@ import { readHistories } from '../presenting/histories.ts';
 import { readReferenced, type Referenced } from '../presenting/referenced.ts';
 import { clusterSummary, teamSummary, userSummary } from '../presenting/summaries.ts';
 import { todayOf } from '../resources/api-request.ts';
-
-const PARALLEL = 25;
 
 /** A request's allocations and grants as a unit of work will leave them, instead of those in the table. */
 export interface Unsaved {
@@ -27,14 +25,16 @@ export async function presentRequests(
   unsaved?: Unsaved,
 ): Promise<AllocationRequest[]> {
   const { control } = deps;
-  const allocations = unsaved
-    ? [unsaved.allocations]
-    : await mapBounded(requests, PARALLEL, async ({ fields }) =>
-        (await readChildren(control, 'request', fields.id, 'allocation')).map((found) => found.fields),
-      );
+  const [allocations, histories] = await Promise.all([
+    unsaved ? [unsaved.allocations] : readAllocations(control, requests),
+    readHistories(
+      control,
+      requests.map(({ key }) => key),
+    ),
+  ]);
   const all = allocations.flat();
   const people = requests.flatMap(({ fields }) => [fields.submitter, ...fields.assignees]);
-  const [users, teams, clusters, finals, histories] = await Promise.all([
+  const [users, teams, clusters, finals] = await Promise.all([
     readReferenced(control, 'user', people),
     readReferenced(
       control,
@@ -47,10 +47,6 @@ export async function presentRequests(
       all.map(({ cluster }) => cluster),
     ),
     readFinals(deps, all, todayOf(deps), unsaved?.placements),
-    readHistories(
-      control,
-      requests.map(({ key }) => key),
-    ),
   ]);
   return requests.map(({ fields }, index) => ({
     ...fields,
@@ -63,6 +59,15 @@ export async function presentRequests(
       allocationSummary(allocation, clusters, finals),
     ),
   }));
+}
+
+async function readAllocations(
+  control: ControlTable,
+  requests: readonly Stored<'request'>[],
+): Promise<RecordShapes['allocation'][][]> {
+  const ids = requests.map(({ fields }) => fields.id);
+  const found = await readChildrenOf(control, 'request', ids, 'allocation');
+  return ids.map((id) => (found.get(id) ?? []).map(({ fields }) => fields));
 }
 
 /** Empty until research outputs, attachments and comments are built; clients look for them. */

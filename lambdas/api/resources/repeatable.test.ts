@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readChildren } from '@keystone/shared/store/control-reader.ts';
+import { readChildren } from '@keystone/shared/store/children-reader.ts';
 import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
