@@ -47,8 +47,7 @@ const shape = {
       cpu: z.int().min(0).max(1_000_000).default(1),
       gpu: z.int().min(0).max(1_000_000).default(0),
     })
-    .prefault({})
-    .refine(({ cpu, gpu }) => cpu + gpu > 0, 'something must be billed'),
+    .prefault({}),
   maxHours: z.int().min(1).max(720).default(48),
   calcPeriodSeconds: z.int().min(1).max(300).default(60),
   /** People whom the machine knows. */
@@ -77,6 +76,10 @@ const shape = {
 /** What `--simulation FILE` holds. */
 export const simulationConfigSchema = z
   .strictObject(shape)
+  .refine(isBilled, {
+    message: 'jobs must cost something: give a weight to what they ask for',
+    path: ['billing'],
+  })
   .refine(({ behindSeconds, speed }) => behindSeconds === 0 || speed > 1, {
     message: 'a simulation that begins behind the clock catches up only with a speed above 1',
     path: ['speed'],
@@ -88,6 +91,15 @@ export const simulationConfigSchema = z
   );
 export type SimulationConfig = z.infer<typeof simulationConfigSchema>;
 export type SimulationConfigInput = z.input<typeof simulationConfigSchema>;
+
+/** Units are what says how much an account's people submit. */
+function isBilled({ billing, nodes, workload }: z.infer<z.ZodObject<typeof shape>>): boolean {
+  if (billing.cpu > 0) return true;
+  if (billing.gpu === 0 || nodes.gpus === 0) return false;
+  return (
+    !Array.isArray(workload) || workload.every(({ cpus, gpus }) => cpus === undefined || gpus !== undefined)
+  );
+}
 
 function isZone(name: string): boolean {
   try {

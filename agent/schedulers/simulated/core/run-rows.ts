@@ -16,8 +16,7 @@ const exitCodes: Partial<Record<EndState, string>> = {
 /** The row of a run that ended now. */
 export function rowOfRun(setup: ClusterSetup, run: RunningJob, end: number, state: EndState): UsageRecord {
   const elapsed = Math.max(0, end - run.start - run.suspended);
-  return {
-    ...commonOf(setup, run),
+  return rowOf(setup, run, {
     jobId: run.task ? `${run.task.array}_${run.task.index}` : String(run.id),
     eligible: run.eligible,
     start: run.start,
@@ -29,7 +28,7 @@ export function rowOfRun(setup: ClusterSetup, run: RunningJob, end: number, stat
     allocTres: allocatedOf(setup, run),
     nodeList: hostList(setup.cluster, setup.nodes.count, run.on),
     totalCpu: timeOf(Math.floor((elapsed * run.cpus * run.plan.busyPercent) / 100)),
-  };
+  });
 }
 
 /** The row of a job that was cancelled before it started: a run of no length. */
@@ -40,8 +39,7 @@ export function rowOfNothing(
 ): UsageRecord {
   const { tasks } = job;
   const of = tasks && (tasks.next === tasks.last ? tasks.next : `[${tasks.next}-${tasks.last}]`);
-  return {
-    ...commonOf(setup, job),
+  return rowOf(setup, job, {
     jobId: tasks ? `${tasks.array}_${of}` : String(job.id),
     eligible: job.eligible,
     start: null,
@@ -53,13 +51,37 @@ export function rowOfNothing(
     allocTres: '',
     nodeList: '',
     totalCpu: '00:00:00',
-  };
+  });
 }
 
-function commonOf(setup: ClusterSetup, job: RunningJob | WaitingJob) {
-  const { id, submit, limitSeconds, user, account, nodes } = job;
-  const { partition } = setup;
-  return { jobIdRaw: id, submit, timeLimit: limitSeconds, user, account, partition, qos: 'normal', nodes };
+type Told = Omit<
+  UsageRecord,
+  'jobIdRaw' | 'submit' | 'timeLimit' | 'user' | 'account' | 'partition' | 'qos' | 'nodes'
+>;
+
+/** Fields in the order of the format, so that a row is the same to the byte before and after it was kept on disk. */
+function rowOf({ partition }: ClusterSetup, job: RunningJob | WaitingJob, told: Told): UsageRecord {
+  return {
+    jobIdRaw: job.id,
+    jobId: told.jobId,
+    submit: job.submit,
+    eligible: told.eligible,
+    start: told.start,
+    end: told.end,
+    elapsed: told.elapsed,
+    suspended: told.suspended,
+    timeLimit: job.limitSeconds,
+    state: told.state,
+    exitCode: told.exitCode,
+    user: job.user,
+    account: job.account,
+    partition,
+    qos: 'normal',
+    allocTres: told.allocTres,
+    nodes: job.nodes,
+    nodeList: told.nodeList,
+    totalCpu: told.totalCpu,
+  };
 }
 
 function allocatedOf({ memoryMbPerCpu }: ClusterSetup, { billing, cpus, gpus, nodes }: RunningJob): string {

@@ -7,6 +7,9 @@ import { SeededRandom, seedOf } from './seeded-random.ts';
 const DAY = 86_400;
 const LEAST_PATIENCE_SECONDS = 600;
 
+/** Nobody submits more often, however much an account was said to use. */
+const LEAST_GAP_SECONDS = 1;
+
 /** What each account's people want of the cluster, as the configuration says or, with `auto`, as the seed does. */
 export class AccountWishes {
   readonly #config: SimulationConfig;
@@ -32,7 +35,7 @@ export class AccountWishes {
     const { billing, weight } = this.#wishOf(account);
     const entry = this.#entry(account);
     const perSecond = entry ? (entry.unitsPerDay * 3600) / DAY : this.#share(weight, sharing);
-    return billing / perSecond;
+    return Math.max(LEAST_GAP_SECONDS, billing / perSecond);
   }
 
   #share(weight: number, sharing: readonly string[]): number {
