@@ -65,7 +65,12 @@ function looksOf(host: HTMLElement, shown: () => PlotDays): Pick<uPlot.Options, 
     series: [
       {},
       { stroke: ink('text-control'), width: 1.5, paths: steps, points: { show: false } },
-      { stroke: ink('text-accent'), width: 2, fill: ink('text-accent-wash'), points: { show: isAlone } },
+      {
+        stroke: ink('text-accent'),
+        width: 2,
+        fill: ink('text-accent-wash'),
+        points: { show: isAlone, size: 8, fill: ink('text-accent') },
+      },
       { stroke: ink('text-accent'), width: 2, dash: [5, 4], points: { show: false } },
     ],
     axes: [
