@@ -19,7 +19,7 @@ export interface AlarmSpec {
 const FIVE_MINUTES = Duration.minutes(5);
 
 /** Functions whose failures mean the same to whoever is woken. */
-const groups = {
+export const alarmGroups = {
   'http-function-errors': ['api', 'sign-in', 'enrol'],
   'worker-errors': ['policy-builder', 'ledger', 'agent-state'],
   'task-errors': ['outbox-sweep', 'grant-turn', 'first-admin'],
@@ -67,7 +67,7 @@ const summed = (stage: string, metricName: string, names: readonly FunctionName[
 };
 
 const functionAlarms = (stage: string): AlarmSpec[] =>
-  Object.entries(groups).map(([name, members]) => ({
+  Object.entries(alarmGroups).map(([name, members]) => ({
     name,
     description: `An unexpected error in ${members.join(', ')}`,
     metric: summed(stage, 'Errors', members),
@@ -125,7 +125,7 @@ export const alarmsOf = (stage: string, api: HttpApi): AlarmSpec[] => [
   {
     name: 'functions-throttled',
     description: 'Functions are refused for want of concurrency',
-    metric: summed(stage, 'Throttles', Object.values(groups).flat()),
+    metric: summed(stage, 'Throttles', Object.values(alarmGroups).flat()),
     rings: 'at-least',
     threshold: 1,
     periods: 3,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { alarmGroups } from './alarms.ts';
 import { functions, functionNames } from './functions.ts';
 import { schedules } from './schedules.ts';
 import { stages } from './stages.ts';
@@ -107,6 +108,10 @@ describe('functions', () => {
     const made = app.ofType('AWS::Lambda::Function').map((each) => nameOf(each, 'FunctionName'));
     expect(made).toEqual(functionNames.map((name) => `keystone-local-${name}`));
     expect([...functionNames].sort()).toEqual(Object.keys(functions).sort());
+  });
+
+  it('are each watched by one alarm on their errors', () => {
+    expect(Object.values(alarmGroups).flat().sort()).toEqual([...functionNames].sort());
   });
 
   it('run on arm64 and Node 24, with a log that does not grow for ever', () => {
