@@ -58,6 +58,7 @@ async function run(command: string, daemon: string | undefined, options: LabOpti
     case 'down':
       requireRoot();
       await slurmDown(options);
+      console.log(`Slurm is down. Its state stays in ${options.dir}`);
       return 0;
     case 'reset':
       requireRoot();
