@@ -9,7 +9,10 @@ import { Child } from './child.ts';
 const tokenSchema = z.object({ token: z.string() });
 const program = 'agent/bin/keystone-agent.ts';
 
-/** An enrolled agent that enforces on a real Slurm, in a process of its own. */
+/** A real Slurm, or the file that describes a simulated one. */
+export type AgentsScheduler = Pick<SlurmLab, 'env'> | { readonly simulation: string };
+
+/** An enrolled agent that enforces, in a process of its own. */
 export class AgentProcess {
   readonly state: string;
   readonly #env: Readonly<Record<string, string>>;
@@ -25,13 +28,14 @@ export class AgentProcess {
     staff: ApiSession,
     url: string,
     cluster: number,
-    slurm: SlurmLab,
+    scheduler: AgentsScheduler,
   ): Promise<AgentProcess> {
     const { token } = tokenSchema.parse(
       await staff.call('POST', `/allocations/clusters/${cluster}/enrolment/`),
     );
     const state = mkdtempSync(join(tmpdir(), 'keystone-agent-'));
-    const agent = new AgentProcess(state, { ...slurm.env });
+    const simulated = 'simulation' in scheduler;
+    const agent = new AgentProcess(state, simulated ? {} : { ...scheduler.env });
     const enrol = new Child(
       program,
       [
@@ -42,8 +46,9 @@ export class AgentProcess {
         token,
         '--state-dir',
         state,
-        '--slurm-conf',
-        slurm.env.SLURM_CONF,
+        ...(simulated
+          ? ['--scheduler', 'simulated', '--simulation', scheduler.simulation]
+          : ['--slurm-conf', scheduler.env.SLURM_CONF]),
       ],
       agent.#env,
     );

@@ -57,6 +57,13 @@ describe('a made-up past', () => {
     );
   });
 
+  it('knows neither nights nor weekends where it is steady', () => {
+    const hour = ({ submit }: UsageRecord) => new Date(submit * 1000).getUTCHours();
+    const night = share(pastOf({ rhythm: 'steady' }), (run) => hour(run) < 6);
+    expect(night).toBeGreaterThan(0.2);
+    expect(night).toBeLessThan(0.3);
+  });
+
   it('follows the hours of its zone', () => {
     const hour = ({ submit }: UsageRecord) => new Date(submit * 1000).getUTCHours();
     const busiest = (runs: readonly UsageRecord[]) => share(runs, (run) => hour(run) >= 0 && hour(run) < 6);

@@ -54,9 +54,14 @@ const shape = {
   people: z.union([z.literal('anyone'), z.array(member)]).default('anyone'),
   /** IANA zone by whose hours people work. */
   zone: z.string().refine(isZone, 'is no time zone that is known').default('UTC'),
+  /** `steady`: as many jobs at night and at weekends as at any time. */
+  rhythm: z.enum(['working-days', 'steady']).default('working-days'),
   /** Days before the first opening in which the workload's accounts were at work already. */
   historyDays: z.int().min(0).max(1_100).default(0),
-  /** How far behind the clock it begins, and how much faster than the clock it then goes until it has caught up. */
+  /**
+   * How far behind the clock it begins, and how much faster than the clock it then goes until it has caught up. Rows that
+   * end so long ago are found by an agent when it reads all lately ended ones, each minute.
+   */
   behindSeconds: z
     .int()
     .min(0)

@@ -33,7 +33,7 @@ export class Workload {
 
   constructor(config: SimulationConfig) {
     this.#config = config;
-    this.#rhythm = rhythmOf(config.zone, config.seed);
+    this.#rhythm = config.rhythm === 'steady' ? () => 1 : rhythmOf(config.zone, config.seed);
     this.#wishes = new AccountWishes(config);
   }
 
