@@ -22,7 +22,12 @@ export function UsagePage(named: AccountOfCluster) {
   const { data, error, refetch } = useBalance(named);
   if (error instanceof KeystoneProblem && error.status === 400) return <NoSuchBalance />;
   if (!data)
-    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={6} />;
+    return (
+      <div className="flex flex-col gap-8">
+        <PageHeader title={named.account} about={words.about} />
+        {error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={6} />}
+      </div>
+    );
   const balance = data.results[0];
   if (!balance) return <NoSuchBalance />;
   return (
