@@ -5,6 +5,7 @@ const environment = {
   KEYSTONE_STAGE: 'test',
   KEYSTONE_ZONE: 'Europe/London',
   KEYSTONE_ORIGIN: '',
+  EDGE_KEY: '',
   CONTROL_TABLE: 'control',
   LEDGER_TABLE: 'ledger',
   POLICY_QUEUE_URL: 'https://sqs.test/policy',
