@@ -153,7 +153,7 @@ export const strings = {
     empty: 'No requests yet',
     emptyText: 'Ask for compute time on a cluster; staff reviews it and answers here.',
     noMatch: 'No request matches',
-    noMatchText: 'Choose another status or search for something else.',
+    noMatchText: 'Choose another status.',
     status: {
       PD: 'Pending',
       AP: 'Approved',
@@ -232,6 +232,7 @@ export const strings = {
     untilHint: 'This day is outside the award.',
     comment: 'Comment',
     approve: 'Approve',
+    amend: 'Change the award',
     changes: 'Ask for changes',
     decline: 'Decline',
     withdraw: 'Withdraw',
@@ -239,6 +240,7 @@ export const strings = {
     withdrawText:
       'The award ends today. What was used stays charged; jobs beyond what is left are stopped from starting.',
     preview: 'What approving does',
+    amendPreview: 'What the change does',
     previewHint: 'Refreshed as you type. Nothing is saved before you decide.',
     previewFailed: 'This can not be approved as it stands',
     previewIncomplete: 'Complete the figures to see what they do.',
@@ -252,6 +254,7 @@ export const strings = {
       AP: 'Approved.',
       DC: 'Declined.',
       CR: 'Changes were asked for.',
+      amended: 'The award was changed.',
       withdrawn: 'The award was withdrawn.',
     },
     conflict: 'Someone else decided meanwhile. The page now shows how the request stands.',

@@ -17,10 +17,11 @@ interface AwardPreviewProps {
 export function AwardPreview({ request, control }: AwardPreviewProps) {
   const typed = useDebounced(useWatch({ control }), REST_MS);
   const { data: form } = reviewFormSchema.safeParse(typed);
+  const title = request.status === 'AP' ? words.amendPreview : words.preview;
   return (
-    <section aria-label={words.preview} className="flex flex-col gap-3 border-t border-line pt-4">
+    <section aria-label={title} className="flex flex-col gap-3 border-t border-line pt-4">
       <div>
-        <h3 className="font-semibold">{words.preview}</h3>
+        <h3 className="font-semibold">{title}</h3>
         <p className="text-xs text-soft">{words.previewHint}</p>
       </div>
       <DecisionPreview request={request.id} decision={form && awardOf(form, request)} />

@@ -22,7 +22,7 @@ export function DecisionButtons({ status, busy, onRefuse, onWithdraw }: Decision
     <div className="flex flex-wrap gap-2">
       {leads(status, 'AP') && (
         <Button type="submit" look="primary" busy={busy}>
-          {words.approve}
+          {status === 'AP' ? words.amend : words.approve}
         </Button>
       )}
       {leads(status, 'CR') && (

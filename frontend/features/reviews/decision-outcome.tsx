@@ -1,3 +1,4 @@
+import type { RequestStatus } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
@@ -15,6 +16,11 @@ export function DecisionOutcome({ deciding }: { deciding: ReturnType<typeof useD
       <ProblemNotice error={error} />
     );
   if (!data || data.request.status === 'PD') return null;
-  const withdrawn = data.status_before === 'AP' && data.request.status === 'DC';
-  return <Notice tone="good">{words.done[withdrawn ? 'withdrawn' : data.request.status]}</Notice>;
+  return <Notice tone="good">{words.done[outcomeOf(data.status_before, data.request.status)]}</Notice>;
+}
+
+/** A decision on an approved request changes or ends its award. */
+function outcomeOf(before: RequestStatus, after: Exclude<RequestStatus, 'PD'>): keyof typeof words.done {
+  if (before !== 'AP') return after;
+  return after === 'AP' ? 'amended' : 'withdrawn';
 }

@@ -130,7 +130,7 @@ describe('the review panel', () => {
   it.each([
     ['PD', ['Approve', 'Ask for changes', 'Decline']],
     ['CR', ['Approve', 'Decline']],
-    ['AP', ['Approve', 'Withdraw']],
+    ['AP', ['Change the award', 'Withdraw']],
     ['DC', ['Approve']],
   ] as const)('offers to a request that is %s what its lifecycle allows', async (status, buttons) => {
     show(deciding().api, { status });
