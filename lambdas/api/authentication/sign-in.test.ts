@@ -29,7 +29,7 @@ describe('signing in', () => {
   });
 
   it('gives cookies that no other host could set where the deployment is reached over https', async () => {
-    const deps = { ...world.deps, origin: 'https://keystone.example.org' };
+    const deps = { ...world.deps, front: { origin: 'https://keystone.example.org', edgeKey: '' } };
     const client = new TestClient({
       api: httpHandler(deps, (call) => answerCall(deps, routes, call)),
       signIn: httpHandler(deps, (call) => signIn(deps, call)),
