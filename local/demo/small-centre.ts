@@ -1,4 +1,5 @@
 import { ApiSession } from './api-session.ts';
+import { DEMO_PAST_DAYS, type DemoCluster } from './demo-clusters.ts';
 
 /** Password of the people in the demo centre, which exists on this machine's loopback only. */
 export const DEMO_PASSWORD = 'look-around-2026';
@@ -37,19 +38,22 @@ const people = [
 /** Who can sign in to the small centre, beside the admin. */
 export const demoPeople: readonly string[] = people.map(({ username }) => username);
 
+export interface SmallCentre {
+  people: { username: string; is: string }[];
+  clusters: Record<DemoCluster, number>;
+  staff: ApiSession;
+}
+
 /** Days from today, as YYYY-MM-DD. */
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /**
  * Fills an empty deployment with a small centre to look at: people, teams, clusters and requests in every state, made
- * through the API as staff and members would. No usage: that comes from a cluster with an agent.
+ * through the API as staff and members would. Usage comes from the clusters' agents (demo-agents.ts).
  *
- * @returns who to sign in as, and why
+ * @returns who to sign in as, and why; the clusters; a session of staff
  */
-export async function makeSmallCentre(
-  url: string,
-  adminPassword: string,
-): Promise<{ username: string; is: string }[]> {
+export async function makeSmallCentre(url: string, adminPassword: string): Promise<SmallCentre> {
   const admin = await ApiSession.signIn(url, 'admin', adminPassword);
   for (const person of people)
     await admin.create('/users/users/', {
@@ -83,10 +87,12 @@ export async function makeSmallCentre(
   const catalysts = await ask(ada, chemistry, 'Catalyst screening', { [aurora]: 120_000, [nova]: 8_000 });
   await ask(ada, chemistry, 'Excited states of porphyrins', { [nova]: 15_000 });
   const ensemble = await ask(edward, climate, 'Regional ensemble 2027', { [aurora]: 400_000 });
+  const forecasts = await ask(edward, climate, 'Seasonal forecasts', { [aurora]: 40_000 });
   const reanalysis = await ask(edward, climate, 'Reanalysis of the 1990s', { [aurora]: 60_000 });
 
   const decide = (request: number, body: Record<string, unknown>) =>
     mary.call('POST', `/allocations/requests/${request}/decision/`, body);
+  const period = { active: inDays(-DEMO_PAST_DAYS), expire: inDays(365 - DEMO_PAST_DAYS) };
   const [cpu, gpu] = catalysts.allocations;
   await decide(catalysts.request, {
     status: 'AP',
@@ -94,18 +100,27 @@ export async function makeSmallCentre(
       { allocation: cpu, awarded: 100_000 },
       { allocation: gpu, awarded: 6_000 },
     ],
-    active: inDays(0),
-    expire: inDays(365),
+    ...period,
     comment: 'Good use of last year’s award.',
+  });
+  await decide(forecasts.request, {
+    status: 'AP',
+    awards: [{ allocation: forecasts.allocations[0], awarded: 20_000 }],
+    ...period,
+    comment: 'Half of it for now: please come back when it is used.',
   });
   await decide(ensemble.request, { status: 'CR', comment: 'Please say how many members the ensemble has.' });
   await decide(reanalysis.request, { status: 'DC', comment: 'The archive holds these runs already.' });
-  return [
-    { username: 'ada', is: 'owner of Quantum Chemistry' },
-    { username: 'grace', is: 'member of Quantum Chemistry' },
-    { username: 'edward', is: 'owner of Climate' },
-    { username: 'mary', is: 'staff' },
-  ];
+  return {
+    people: [
+      { username: 'ada', is: 'owner of Quantum Chemistry' },
+      { username: 'grace', is: 'member of Quantum Chemistry' },
+      { username: 'edward', is: 'owner of Climate' },
+      { username: 'mary', is: 'staff' },
+    ],
+    clusters: { aurora, nova },
+    staff: mary,
+  };
 }
 
 async function idOf(session: ApiSession, username: string): Promise<number> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { enrolDemoAgents, startDemoAgents } from '../demo/demo-agents.ts';
 import { DEMO_PASSWORD, demoPeople, makeSmallCentre } from '../demo/small-centre.ts';
 import { TemplateError } from '../template/intrinsics.ts';
 import { root } from './child-build.ts';
@@ -55,8 +56,10 @@ async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
   ];
   if (!empty) {
     say('filling a small centre …');
-    for (const { username, is } of await makeSmallCentre(stack.url, password))
+    const { people, clusters, staff } = await makeSmallCentre(stack.url, password);
+    for (const { username, is } of people)
       lines.push(`        or ${username} (${is}), password ${DEMO_PASSWORD}`);
+    await enrolDemoAgents(staff, stack.url, stack.state.in('demo'), clusters);
   }
   writeFileSync(mark, `${empty ? 'empty' : CENTRE} ${new Date().toISOString()}\n`);
   return lines;
@@ -80,11 +83,12 @@ async function main(): Promise<void> {
     buildCache: join(root, '.keystone'),
     say,
   });
+  let stopAgents: () => Promise<void> = () => Promise.resolve();
   let closing: Promise<void> | undefined;
   const end = () => {
     if (closing) return;
     say('stopping …');
-    closing = stack.close();
+    closing = stopAgents().then(() => stack.close());
     closing.then(
       () => process.exit(0),
       (error: unknown) => {
@@ -95,6 +99,8 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   const lines = await furnish(stack, options.empty);
+  if (!options.empty && !closing)
+    stopAgents = startDemoAgents(stack.state.in('demo'), (name) => stack.state.in(`logs/agent-${name}.log`));
   say('');
   say(
     `Keystone is up: ${stack.url}/   (agents: mqtts://${stack.services.mqtt.host}:${stack.services.mqtt.port})`,

@@ -5,8 +5,12 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import { ApiSession } from '@keystone/local/demo/api-session.ts';
 import { Child, root } from '../support/child.ts';
+import { eventually } from '../support/eventually.ts';
+
+const balancesSchema = z.object({ results: z.array(z.object({ jobs: z.int(), used: z.int() })) });
 
 const start = (...args: string[]) => new Child('local/stack/start.cli.ts', args, {});
 
@@ -35,7 +39,7 @@ describe('npm start', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('shows a small centre, says who to sign in as, keeps it over a restart, and ends in order', async () => {
+  it('shows a small centre whose clusters run, says who to sign in as, keeps it over a restart, and ends in order', async () => {
     const state = join(folder, 'centre');
     const first = run('--port', '0', '--state', state);
     const [, url = ''] = await first.says(/Keystone is up: (http:\/\/127\.0\.0\.1:\d+)\//, 300_000);
@@ -51,7 +55,15 @@ describe('npm start', () => {
     const again = run('--port', '0', '--state', state);
     const [, newUrl = ''] = await again.says(/Keystone is up: (http:\/\/127\.0\.0\.1:\d+)\//);
     await again.says(/sign in as before: admin, or ada, grace, edward, mary \(password \S+\)/);
-    await ApiSession.signIn(newUrl, 'ada', people[0]?.[2] ?? '');
+    const ada = await ApiSession.signIn(newUrl, 'ada', people[0]?.[2] ?? '');
+    // The agents bring in what ran before; nobody waits for all of it here.
+    await eventually(
+      async () => {
+        const { results } = balancesSchema.parse(await ada.call('GET', '/usage/balances/'));
+        return results.length === 2 && results.every(({ jobs, used }) => jobs > 0 && used > 0);
+      },
+      { what: 'charged jobs on both clusters', withinMs: 120_000 },
+    );
   }, 400_000);
 
   it('is empty but for the admin with --empty', async () => {

@@ -6,11 +6,11 @@ import { DEMO_PASSWORD } from '@keystone/local/demo/small-centre.ts';
 import { signedInPage, startBrowser } from '../support/browser.ts';
 import { root } from '../support/child.ts';
 import { StackProcess } from '../support/stack-process.ts';
-import { addUsage } from './demo-usage.ts';
+import { demoUsageIsIn } from './demo-usage.ts';
 import { views, type View } from './views.ts';
 
 const usage = `npm run screenshots [-- --docs]: pictures of every page, both themes, wide and narrow, in .keystone/screenshots/
-Starts a stack of its own with the demo's centre and an agent, and ends it. Wants Chromium as /usr/bin/chromium.
+Starts a stack of its own with the demo's centre, and ends it. Wants Chromium as /usr/bin/chromium.
   --docs   renew the pictures in docs/images/ as well`;
 
 const folder = join(root, '.keystone/screenshots');
@@ -24,14 +24,13 @@ const themes = ['light', 'dark'] as const;
 async function takeScreenshots(): Promise<void> {
   const stack = await StackProcess.start({ empty: false });
   try {
-    const endAgent = await addUsage(stack, await stack.admin());
+    await demoUsageIsIn(await stack.admin());
     const browser = await startBrowser();
     try {
       for (const [who, theirs] of Map.groupBy(views, (view) => view.who))
         await photographAll(browser, stack.url, who, theirs);
     } finally {
       await browser.close();
-      await endAgent();
     }
   } finally {
     await stack.close();
