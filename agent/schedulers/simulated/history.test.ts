@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { history } from './history.ts';
 import { simulationConfigSchema, type SimulationConfigInput } from './simulation-config.ts';
+
+/** Machines are slow where much else runs. */
+jest.setTimeout(60_000);
 
 const FROM = Date.parse('2026-01-05T00:00:00Z') / 1000;
 const DAY = 86_400;
@@ -82,17 +85,17 @@ describe('a made-up past', () => {
   });
 
   it('at another pace has so many more jobs of the same use', () => {
-    const quick = pastOf({ pace: 4 });
-    expect(quick.length / past.length).toBeGreaterThan(2.5);
-    expect(quick.length / past.length).toBeLessThan(6);
+    const quick = pastOf({ pace: 2 });
+    expect(quick.length / past.length).toBeGreaterThan(1.4);
+    expect(quick.length / past.length).toBeLessThan(3);
     expect(unitsPerDay(quick, 'chem') / unitsPerDay(past, 'chem')).toBeGreaterThan(0.6);
     expect(unitsPerDay(quick, 'chem') / unitsPerDay(past, 'chem')).toBeLessThan(1.6);
   });
 
   it('of a GPU cluster asks for GPUs, and bills them', () => {
-    const gpu = pastOf({ nodes: { count: 60, cpus: 32, gpus: 4 }, billing: { cpu: 0, gpu: 1 } }, 4);
+    const gpu = pastOf({ nodes: { count: 60, cpus: 32, gpus: 4 }, billing: { cpu: 0, gpu: 1 } }, 1);
     const billed = gpu.filter(({ start }) => start !== null);
-    expect(billed.length).toBeGreaterThan(500);
+    expect(billed.length).toBeGreaterThan(100);
     expect(billed.every(({ allocTres }) => /^billing=\d+,cpu=\d+,gres\/gpu=\d+,mem=/.test(allocTres))).toBe(
       true,
     );

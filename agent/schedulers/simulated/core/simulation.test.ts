@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { billableSeconds, billingTres } from '@keystone/shared/domain/billing.ts';
 import fc from 'fast-check';
 import { declarations, eventOf, scripts, smallSetup, type Script } from '../testing/arbitrary-events.ts';
@@ -6,6 +6,10 @@ import { lastTick, standings } from './counting.ts';
 import { shareOf } from './node-pool.ts';
 import { nextInstant, simulate, type SimulationEvent, type Step } from './simulation.ts';
 import { emptySimulation, lineOf, type AccountingRow, type SimulationState } from './simulation-state.ts';
+
+/** Machines are slow where much else runs. */
+jest.setTimeout(60_000);
+fc.configureGlobal({ numRuns: 60 });
 
 const START = 1_800_000_000;
 const DAY = 86_400;
