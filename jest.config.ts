@@ -37,6 +37,7 @@ const config: Config = {
       ...common,
       displayName: 'site',
       testEnvironment: '<rootDir>/frontend/testing/site-environment.ts',
+      setupFilesAfterEnv: ['<rootDir>/frontend/testing/site-setup.ts'],
       testMatch: ['<rootDir>/frontend/**/*.test.{ts,tsx}'],
     },
     {
