@@ -1,4 +1,5 @@
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import { RunTable } from './run-table.ts';
 
 /** What is remembered of a run that was spooled: enough to see that its row changed, and by how much. */
 export interface KnownRun {
@@ -16,11 +17,10 @@ export const REMEMBERED_SECONDS = 35 * 86_400;
 
 /** Runs that were spooled before, by raw job id and submit time. */
 export class KnownRuns {
-  readonly #runs = new Map<string, KnownRun>();
-  readonly #lastEnd = new Map<number, number>();
+  #runs = new RunTable();
 
-  find(run: Pick<UsageRecord, 'jobIdRaw' | 'submit'>): KnownRun | undefined {
-    return this.#runs.get(keyOf(run));
+  find({ jobIdRaw, submit }: Pick<UsageRecord, 'jobIdRaw' | 'submit'>): KnownRun | undefined {
+    return this.#runs.find(jobIdRaw, submit);
   }
 
   /** Whether the run was spooled before, with another row. */
@@ -30,18 +30,19 @@ export class KnownRuns {
   }
 
   remember(run: KnownRun): void {
-    this.#runs.set(keyOf(run), run);
-    this.#lastEnd.set(run.jobIdRaw, Math.max(run.end, this.#lastEnd.get(run.jobIdRaw) ?? 0));
+    this.#runs.put(run);
   }
 
   /** The latest end among the runs of a job, or undefined where none is known. */
   lastEnd(jobIdRaw: number): number | undefined {
-    return this.#lastEnd.get(jobIdRaw);
+    const ends = [...this.#runs.ofJob(jobIdRaw)].map(({ end }) => end);
+    return ends.length === 0 ? undefined : Math.max(...ends);
   }
 
   forgetEndedBefore(end: number): void {
-    for (const [key, run] of this.#runs) if (run.end < end) this.#runs.delete(key);
-    for (const [id, last] of this.#lastEnd) if (last < end) this.#lastEnd.delete(id);
+    const kept = new RunTable();
+    for (const run of this.#runs.values()) if (run.end >= end) kept.put(run);
+    this.#runs = kept;
   }
 
   values(): Iterable<KnownRun> {

@@ -34,7 +34,7 @@ function factsOf(record: UsageRecord): KnownRun {
   return {
     jobIdRaw: record.jobIdRaw,
     submit: record.submit,
-    digest: createHash('sha256').update(canonicalJson(record)).digest('base64url').slice(0, 16),
+    digest: createHash('sha256').update(canonicalJson(record)).digest().toString('base64url', 0, 12),
     billed: billedOf(record),
     end: record.end,
   };
