@@ -48,8 +48,11 @@ describe('startSlurm', () => {
       }
       await runJob(lab, 'alice');
       // A controller that was killed may count jobs from 1 again; -D shows both of one id.
-      const rows = await lab.run('sacct', ['-nPXD', '-a', '-A', 'chem', '-o', 'State']);
-      expect(rows.stdout).toBe('COMPLETED\nCOMPLETED\n');
+      const rows = async () => (await lab.run('sacct', ['-nPXD', '-a', '-A', 'chem', '-o', 'State'])).stdout;
+      const both = 'COMPLETED\nCOMPLETED\n';
+      // Under the old job's id its row answers before the new one is there.
+      await waitUntil(async () => (await rows()) === both, 30_000, 'the rows of both jobs');
+      expect(await rows()).toBe(both);
     } finally {
       await lab.close();
     }
