@@ -15,8 +15,8 @@ const members = ['admin', ...Array.from({ length: 9 }, (_, index) => `user${inde
 const site: Site = { accounts: 20, members, jobs: 1_000 };
 const AWARDED = 1_000;
 const SETTLE_MS = 30_000;
-/** Two readings of the accounting and two of all limits fall into it. */
-const WATCH_MS = 120_000;
+/** A reading of the accounting and one of all limits fall into it at least. */
+const WATCH_MS = 90_000;
 const tokenSchema = z.object({ token: z.string() });
 
 /**

@@ -5,8 +5,8 @@ import { measureParsing, measurePlanning } from './parsing.ts';
 
 /** The agent at rest, its parsers and its plan, and its first reading of a scheduler's past. */
 export const benchAgent: Bench = async (run) => [
-  ...(await measureParsing(run)),
-  ...(await measurePlanning(run)),
+  ...measureParsing(run),
+  ...measurePlanning(run),
   ...(await measureBackfill(run)),
   ...(await measureAtRest(run)),
 ];

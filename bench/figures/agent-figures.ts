@@ -14,7 +14,7 @@ export const agentFigures: Record<string, Definition> = {
     aim: { atMost: 0.5 },
   },
   'agent.parse': {
-    what: 'rows of sacct parsed in memory',
+    what: 'rows of sacct parsed in memory, one core',
     unit: 'rows/s',
     floor: 'the text split into fields',
     aim: { atLeast: 200_000 },

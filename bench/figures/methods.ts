@@ -18,7 +18,8 @@ them, so attempts say little here: at 1.2 attempts the writes cost a fifth more.
 writers without their transactions. Calls go over HTTP to a stack in a process of its own: up to 100 one after another,
 then eight at a time for four seconds. The floor is an empty function behind the same front plus the bare calls to the
 store that no answer could do without. Request units and calls are those of the same code on the same store.`,
-  agent: `The parsers and the plan run in memory on what Slurm's programs print for a site of that size. The back-fill is the agent's first
+  agent: `The parsers and the plan run in memory on what Slurm's programs print for a site of that size, and are told by the processor's
+time, which neighbours on the machine do not change. The back-fill is the agent's first
 reading of a month of accounting, in a process of its own, from a pretended sacct into a spool on disk; its floor reads
 the same answers and keeps nothing. At rest, the agent's program, enrolled and with its policy held, stands beside a
 pretended Slurm on which 1,000 jobs run in 20 accounts; its floor is a Node process that asks for the queue as often
