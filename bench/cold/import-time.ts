@@ -10,6 +10,7 @@ const variables = {
   KEYSTONE_STAGE: 'local',
   KEYSTONE_ZONE: 'Europe/London',
   KEYSTONE_ORIGIN: '',
+  EDGE_KEY: '',
   CONTROL_TABLE: 'control',
   LEDGER_TABLE: 'ledger',
   POLICY_QUEUE_URL: 'http://127.0.0.1/queue',
