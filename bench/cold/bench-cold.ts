@@ -22,8 +22,8 @@ export async function benchCold(run: BenchRun): Promise<Figure[]> {
     const samples: number[] = [];
     const floors: number[] = [];
     for (let index = 0; index < run.size; index++) {
-      floors.push(await importMs(empty));
-      samples.push(await importMs(join(folder, of, 'index.mjs')));
+      floors.push(await importMs(empty, of));
+      samples.push(await importMs(join(folder, of, 'index.mjs'), of));
     }
     const [importedMs, emptyMs] = [median(samples), median(floors)];
     run.print({ of, importedMs, emptyMs, bytes, largest: Object.fromEntries(parts.slice(0, PARTS)) });
