@@ -26,8 +26,8 @@ pretended Slurm on which 1,000 jobs run in 20 accounts; its floor is a Node proc
 and looks at nothing.`,
   cold: `Each function's bundle, built as for a deployment, is imported in fresh processes, an empty module in turn with it; medians.
 Lambda gives a function of 512 MB about a third of a core, so an import takes longer there; the ratios hold.`,
-  web: `Each page of the exported site, served by a stack with 8 teams and 32 requests, loads with an empty cache in headless Chromium
-with its processor slowed down four times, on Chromium's Fast 4G (9 Mbit/s, 165 ms for each request); medians. Bytes are
+  web: `Each page of the exported site, served over HTTP/2 by a stack with 8 teams and 32 requests, loads with an empty cache in
+headless Chromium with its processor slowed down four times, on Chromium's Fast 4G (9 Mbit/s, 165 ms for each request); medians. Bytes are
 of the scripts and styles that the page names, after gzip. The floor is a static page with one line, on the same line.`,
   synth: `The app synthesised in a process of its own, as npm start does it when a source has changed. The floor is a process that imports
 aws-cdk-lib and synthesises one empty stack. “Ready” is npm start on an empty state folder, app and site built before, until it

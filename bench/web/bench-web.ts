@@ -8,6 +8,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { BenchRun, Figure } from '../figures/figure.ts';
 import { median } from '../measure/statistics.ts';
 import { ADMIN_PASSWORD, startBenchStack } from '../stack/bench-stack.ts';
+import { startHttp2Front } from './http2-front.ts';
 import { readPages, type SitePage } from './page-files.ts';
 import { loadPage, type PageLoad } from './page-load.ts';
 import { fillSite } from './site-data.ts';
@@ -27,11 +28,13 @@ export async function benchWeb(run: BenchRun): Promise<Figure[]> {
   )
     .context()
     .storageState();
-  const floor = await medianLoad(browser, await startEmptySite(run), {}, run.size);
+  const site = await startHttp2Front(run, stack.url);
+  const empty = await startHttp2Front(run, await startEmptySite(run));
+  const floor = await medianLoad(browser, empty, {}, run.size);
   run.print({ of: 'an empty static page', ...floor });
   const figures: Figure[] = [];
   for (const page of pages) {
-    const address = `${stack.url}${page.name.replace('[id]', String(request))}`;
+    const address = `${site}${page.name.replace('[id]', String(request))}`;
     const context = page.name === '/sign-in/' ? {} : { storageState: signedIn };
     const load = await medianLoad(browser, address, context, run.size);
     run.print({ of: page.name, ...load, scriptBytes: page.scriptBytes, styleBytes: page.styleBytes });

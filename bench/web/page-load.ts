@@ -43,7 +43,7 @@ export async function loadPage(
   address: string,
   context: BrowserContextOptions = {},
 ): Promise<PageLoad> {
-  const own = await browser.newContext(context);
+  const own = await browser.newContext({ ...context, ignoreHTTPSErrors: true });
   try {
     const page = await own.newPage();
     const devtools = await own.newCDPSession(page);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withPolicy } from './content-security-policy.ts';
+import { withScriptsBeforeStyles } from './scripts-before-styles.ts';
 
 const site = resolve(import.meta.dirname, '..');
 const LONGEST_BUILD_MS = 10 * 60_000;
@@ -18,7 +19,7 @@ export async function buildSite({ outDir }: { outDir: string }): Promise<void> {
   const exported = join(site, 'out');
   for await (const page of glob('**/*.html', { cwd: exported })) {
     const path = join(exported, page);
-    await writeFile(path, withPolicy(await readFile(path, 'utf8')));
+    await writeFile(path, withPolicy(withScriptsBeforeStyles(await readFile(path, 'utf8'))));
   }
   await rm(outDir, { recursive: true, force: true });
   await cp(exported, outDir, { recursive: true });
