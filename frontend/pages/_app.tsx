@@ -5,15 +5,13 @@ import Head from 'next/head';
 import { useRouter } from 'next/router';
 import { useState } from 'react';
 import { signInPath } from '../features/auth/next-path.ts';
+import { openPages } from '../features/shell/open-pages.ts';
 import { PageBoundary } from '../features/shell/page-boundary.tsx';
 import { AppShell } from '../features/shell/app-shell.tsx';
 import { ApiProvider } from '../lib/api/api-context.tsx';
 import { createQueryClient } from '../lib/api/query-client.ts';
 import { strings } from '../lib/strings.ts';
 import '../styles/site.css';
-
-/** Pages that stand by themselves and ask for no session. */
-const open = new Set(['/sign-in', '/gallery', '/404', '/_error']);
 
 export default function Site({ Component, pageProps }: AppProps) {
   const router = useRouter();
@@ -36,7 +34,7 @@ export default function Site({ Component, pageProps }: AppProps) {
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <title key="title">{strings.product}</title>
           </Head>
-          {open.has(router.pathname) ? page : <AppShell>{page}</AppShell>}
+          {openPages.has(router.pathname) ? page : <AppShell>{page}</AppShell>}
         </ApiProvider>
       </QueryClientProvider>
     </CSPProvider>

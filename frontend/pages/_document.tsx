@@ -1,7 +1,9 @@
-import { Head, Html, Main, NextScript } from 'next/document';
+import { Head, Html, Main, NextScript, type DocumentProps } from 'next/document';
+import { openPages } from '../features/shell/open-pages.ts';
+import { earlySessionScript } from '../lib/api/early-session.ts';
 import { themeScript } from '../lib/theme.ts';
 
-export default function Document() {
+export default function Document({ __NEXT_DATA__: { page } }: DocumentProps) {
   return (
     <Html lang="en">
       <Head>
@@ -9,6 +11,7 @@ export default function Document() {
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         {/* Before the first paint, so that a chosen theme never flashes the other one. */}
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        {!openPages.has(page) && <script dangerouslySetInnerHTML={{ __html: earlySessionScript }} />}
       </Head>
       <body>
         <Main />

@@ -1,5 +1,6 @@
 import { createKeystoneClient, type KeystoneClient } from '@keystone/client/client.ts';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import { fetchWithEarlySession } from './early-session.ts';
 import { createPace, type Pace } from './pace.ts';
 
 interface Api {
@@ -12,7 +13,7 @@ const ApiContext = createContext<Api | undefined>(undefined);
 /** The API of the site's own origin, for every page below. */
 export function ApiProvider({ children, client }: { children: ReactNode; client?: KeystoneClient }) {
   const [api] = useState<Api>(() => ({
-    client: client ?? createKeystoneClient({ baseUrl: '/api' }),
+    client: client ?? createKeystoneClient({ baseUrl: '/api', fetch: fetchWithEarlySession }),
     pace: createPace(),
   }));
   useEffect(() => {
