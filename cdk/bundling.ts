@@ -24,6 +24,7 @@ export const bundleOptions = (outdir: string, names = functionNames) =>
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'lambdas/runtime/environment-credentials.ts') },
     minify: true,
     keepNames: true,
     sourcemap: true,
