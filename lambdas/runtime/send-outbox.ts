@@ -4,6 +4,8 @@ import { sendEvents, type EventQueue } from './send-events.ts';
 
 export interface OutboxDestination extends EventQueue {
   table: ControlTable;
+  /** A signal that is aborted after so long; of real time where it is left out. */
+  deadline?: (milliseconds: number) => AbortSignal;
 }
 
 /** Longest that an answer waits for its side effects to be on their way; the sweep takes what took longer. */
@@ -25,13 +27,15 @@ export async function sendOutboxEntry(
   await deleteOutboxEntry(destination.table, entry.key);
 }
 
+const realDeadline = (milliseconds: number) => AbortSignal.timeout(milliseconds);
+
 /** Sends what a commit left, briefly; whatever keeps it from that is the sweep's to mend. */
 export async function sendOutbox(
   destination: OutboxDestination,
   entry: OutboxEntry | undefined,
 ): Promise<void> {
   if (!entry) return;
-  const signal = AbortSignal.timeout(SEND_MILLISECONDS);
+  const signal = (destination.deadline ?? realDeadline)(SEND_MILLISECONDS);
   const given = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   const sent = sendOutboxEntry(destination, entry, signal).catch(() => undefined);
   await Promise.race([sent, given]);

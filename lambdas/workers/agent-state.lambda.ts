@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { environments } from '@keystone/shared/contracts/environment.ts';
 import { controlTable, sqsClient } from '../runtime/clients.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -11,6 +12,7 @@ const notes: StateNotes = {
   control: controlTable(env),
   queue: { sqs: sqsClient(), policyQueueUrl: env.POLICY_QUEUE_URL },
   stage: env.KEYSTONE_STAGE,
+  newCid: randomUUID,
   log: logFor('agent-state', env.KEYSTONE_STAGE),
   meter: meterFor('agent-state', env.KEYSTONE_STAGE),
 };

@@ -7,6 +7,7 @@ import { writePolicyHead, type PolicyHead } from '@keystone/shared/store/policy-
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { ZONE } from '@keystone/shared/store/testing/usage-records.ts';
 import { mockClient } from 'aws-sdk-client-mock';
+import { randomUUID } from 'node:crypto';
 import { ulid } from 'ulid';
 import { noteAgentStates, type StateNotes } from './note-agent-states.ts';
 import { enrol, fromAgent, packed, STAGE } from './testing/agent-messages.ts';
@@ -37,6 +38,7 @@ beforeEach(async () => {
     control: tables.control,
     queue: { sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'https://queue' },
     stage: STAGE,
+    newCid: randomUUID,
     log: listeningLog(),
     meter,
   };

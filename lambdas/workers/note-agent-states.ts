@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { agentStateSchema, type AgentState, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
 import { writeAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
 import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
@@ -17,6 +16,8 @@ export interface StateNotes {
   control: ControlTable;
   queue: EventQueue;
   stage: string;
+  /** Names what follows from a message. */
+  newCid(): string;
   log: Log;
   meter: Meter;
 }
@@ -54,31 +55,36 @@ export async function noteAgentStates(
   return failed.flat();
 }
 
-async function noteAgentState({ control, queue, stage }: StateNotes, body: string): Promise<void> {
+async function noteAgentState({ control, queue, stage, newCid }: StateNotes, body: string): Promise<void> {
   const envelope = readEnvelope(body);
   if (!envelope) throw new RefusedStateError('the message is not what the IoT rule writes');
   const sender = await verifySender(control, stage, envelope);
   if (!sender.ok) throw new RefusedStateError(sender.reason);
   const { cluster } = sender.agent;
-  const state = await readState(envelope, sender.agent);
+  const state = readState(envelope, sender.agent);
   // The broker's clock orders what an agent says: its own may jump.
   const isNews = await writeAgentState(control, cluster, { seen: new Date(envelope.at), state });
   if (!isNews) return;
   const head = await readPolicyMark(control, cluster);
   const refresh = head !== undefined && figuresAreOff(head, state);
   if (head && holds(state.applied, head) && !refresh) return;
-  await sendEvents(queue, [{ type: 'policy', cluster, cid: randomUUID(), ...(refresh && { refresh }) }]);
+  await sendEvents(queue, [{ type: 'policy', cluster, cid: newCid(), ...(refresh && { refresh }) }]);
 }
 
-async function readState({ data }: IotEnvelope, agent: AgentRecord): Promise<AgentState> {
-  const content = await unpack(data, LIMITS).catch((error: unknown) => {
-    if (error instanceof UnpackError) throw new RefusedStateError(error.message, { cause: error });
-    throw error;
-  });
-  const state = agentStateSchema.safeParse(content);
+function readState({ data }: IotEnvelope, agent: AgentRecord): AgentState {
+  const state = agentStateSchema.safeParse(unpackState(data));
   if (!state.success) throw new RefusedStateError(z.prettifyError(state.error));
   // A wrong epoch would outlast the next enrolment, which counts on from the last.
   if (state.data.epoch !== agent.epoch)
     throw new RefusedStateError(`epoch ${state.data.epoch} is not that of the enrolment, ${agent.epoch}`);
   return state.data;
+}
+
+function unpackState(data: string): unknown {
+  try {
+    return unpack(data, LIMITS);
+  } catch (error) {
+    if (error instanceof UnpackError) throw new RefusedStateError(error.message, { cause: error });
+    throw error;
+  }
 }

@@ -7,12 +7,9 @@ import {
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import { canonicalJson, changedAccounts } from '@keystone/shared/domain/policy-content.ts';
 import type { PolicyHead, PolicyMark } from '@keystone/shared/store/policy-heads.ts';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type { BuiltPolicy } from './build-policy.ts';
 import { publishToAgent, type Broker } from './publish-to-agent.ts';
-
-const deflate = promisify(gzip);
 
 /** True where the agent said that it holds this very policy. */
 export function holds(applied: AgentState['applied'], { version, hash }: PolicyMark): boolean {
@@ -25,16 +22,16 @@ export function holds(applied: AgentState['applied'], { version, hash }: PolicyM
  * The messages that bring an agent from what it holds to the head: none where it holds that, the difference where it
  * holds the head before and that is shorter, else the whole.
  */
-export async function policyParts({
+export function policyParts({
   head,
   previous,
   state,
-}: Pick<BuiltPolicy, 'head' | 'previous' | 'state'>): Promise<PolicyPart[]> {
+}: Pick<BuiltPolicy, 'head' | 'previous' | 'state'>): PolicyPart[] {
   const applied = state?.applied ?? null;
   if (holds(applied, head)) return [];
-  const full = await pack(head.policy);
+  const full = pack(head.policy);
   if (!previous || !holds(applied, previous)) return partsOf('full', head, full);
-  const delta = await pack(deltaOf(previous.policy, head.policy));
+  const delta = pack(deltaOf(previous.policy, head.policy));
   return delta.length < full.length ? partsOf('delta', head, delta) : partsOf('full', head, full);
 }
 
@@ -50,8 +47,7 @@ function deltaOf(before: Policy, after: Policy): PolicyDelta {
 }
 
 /** Equal content has equal bytes: an agent may put parts of two sendings of one version together. */
-const pack = async (content: Policy | PolicyDelta) =>
-  (await deflate(canonicalJson(content))).toString('base64');
+const pack = (content: Policy | PolicyDelta) => gzipSync(canonicalJson(content)).toString('base64');
 
 function partsOf(kind: PolicyPart['kind'], { version, hash }: PolicyHead, data: string): PolicyPart[] {
   const parts = Math.ceil(data.length / POLICY_PART_CHARS);
@@ -69,7 +65,7 @@ function partsOf(kind: PolicyPart['kind'], { version, hash }: PolicyHead, data: 
 /** Sends an agent what it lacks. @returns how many messages that took */
 export async function publishPolicy(broker: Broker, built: BuiltPolicy): Promise<number> {
   if (!built.agent) return 0;
-  const parts = await policyParts(built);
+  const parts = policyParts(built);
   for (const part of parts) await publishToAgent(broker, built.agent.thing, 'policy', part);
   return parts.length;
 }

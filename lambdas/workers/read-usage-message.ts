@@ -33,11 +33,11 @@ const segmentSchema = z.object({ epoch: z.int().min(1), segment: z.int().min(1) 
  *
  * @param data base64 of gzip, as the broker handed it on
  */
-export async function readUsageMessage(cluster: number, data: string, zone: string): Promise<UsageReading> {
+export function readUsageMessage(cluster: number, data: string, zone: string): UsageReading {
   const limits = { message: MAX_USAGE_MESSAGE_BYTES, json: MAX_USAGE_JSON_BYTES };
   let content: unknown;
   try {
-    content = await unpack(data, limits);
+    content = unpack(data, limits);
   } catch (error) {
     if (!(error instanceof UnpackError)) throw error;
     return unreadable(undefined, error.message, data);

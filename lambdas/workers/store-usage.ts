@@ -93,7 +93,7 @@ async function openMessage(
 async function storeClusterUsage(store: UsageStore, group: readonly VerifiedMessage[]): Promise<void> {
   const readings: UsageReading[] = [];
   for (const { envelope, agent } of group) {
-    const reading = await readUsageMessage(agent.cluster, envelope.data, store.zone);
+    const reading = readUsageMessage(agent.cluster, envelope.data, store.zone);
     await setAside(store, { cluster: agent.cluster, thing: agent.thing }, reading.rejects, reading.segment);
     readings.push(reading);
   }
