@@ -41,6 +41,12 @@ export const benches: Record<BenchName, BenchEntry> = {
     size: { standard: 200_000, least: 10_000, most: 1_000_000 },
     load: async () => (await import('./agent/bench-agent.ts')).benchAgent,
   },
+  policy: {
+    about: 'one award changed on a large cluster -> policy published, planned and written by the agent',
+    counts: 'accounts of the cluster, thirty members each',
+    size: { standard: 1_000, least: 10, most: 2_000 },
+    load: async () => (await import('./policy/bench-policy.ts')).benchPolicy,
+  },
   cold: {
     about: "import of each function's bundle in a fresh process, and its size",
     counts: 'imports of each',

@@ -1,4 +1,5 @@
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import type { NewRecord } from '../stack/write-records.ts';
 
 /** First id of each kind that a deployment of records begins with. */
 export interface FirstIds {
@@ -16,12 +17,7 @@ export interface DeploymentSize {
 }
 
 /** One of any kind that a deployment is made of. */
-export type NewRecord =
-  | { kind: 'user'; fields: RecordShapes['user'] }
-  | { kind: 'team'; fields: RecordShapes['team'] }
-  | { kind: 'membership'; fields: RecordShapes['membership'] }
-  | { kind: 'request'; fields: RecordShapes['request'] }
-  | { kind: 'allocation'; fields: RecordShapes['allocation'] };
+export type DeploymentRecord = NewRecord<'user' | 'team' | 'membership' | 'request' | 'allocation'>;
 
 /** Requests of one team: so many whatever the deployment's size. */
 export const REQUESTS_OF_TEAM = 20;
@@ -40,7 +36,7 @@ export function* deploymentRecords(
   { people, teams, requests }: DeploymentSize,
   first: FirstIds,
   cluster: number,
-): Generator<NewRecord> {
+): Generator<DeploymentRecord> {
   for (let index = 0; index < teams; index++) yield { kind: 'team', fields: team(first.team + index) };
   for (let index = 0; index < people; index++) {
     const user = person(first.user + index);

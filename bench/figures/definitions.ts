@@ -1,6 +1,7 @@
 import { agentFigures } from './agent-figures.ts';
 import { apiFigures } from './api-figures.ts';
 import { ledgerFigures } from './ledger-figures.ts';
+import { policyFigures } from './policy-figures.ts';
 
 export interface Bounds {
   atMost?: number;
@@ -70,6 +71,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   ...ledgerFigures,
   ...apiFigures,
   ...agentFigures,
+  ...policyFigures,
   ...cold,
   ...web,
   ...synth,

@@ -1,6 +1,16 @@
 import * as z from 'zod';
 
-export const benchNames = ['award', 'charge', 'ledger', 'api', 'agent', 'cold', 'web', 'synth'] as const;
+export const benchNames = [
+  'award',
+  'charge',
+  'ledger',
+  'api',
+  'agent',
+  'policy',
+  'cold',
+  'web',
+  'synth',
+] as const;
 export type BenchName = (typeof benchNames)[number];
 
 /** What was measured, and beside it, from the same run, what could not be undercut. */

@@ -24,6 +24,13 @@ reading of a month of accounting, in a process of its own, from a pretended sacc
 the same answers and keeps nothing. At rest, the agent's program, enrolled and with its policy held, stands beside a
 pretended Slurm on which 1,000 jobs run in 20 accounts; its floor is a Node process that asks for the queue as often
 and looks at nothing.`,
+  policy: `A cluster's accounts with thirty members each and one award each, written by the store's own writers, in the embedded store in a
+process of its own. An award is changed in a transaction; the clock runs from there through the policy builder's own code
+(events in, SDK clients as they deploy) until the broker has taken the last message. The floor makes the reads of that
+build again, as they went out, as many at a time, and drops the answers. The messages then go through the agent's own
+intake and enforcement, on disk, with a simulated scheduler: intake is from the first message to a verified policy on
+disk, the plan from there to the differences, scheduler read and limits worked out; every change that is then written to
+the scheduler is counted. A hundred awards, one after another.`,
   cold: `Each function's bundle, built as for a deployment, is imported in fresh processes, an empty module in turn with it; medians.
 Lambda gives a function of 512 MB about a third of a core, so an import takes longer there; the ratios hold.`,
   web: `Each page of the exported site, served over HTTP/2 by a stack with 8 teams and 32 requests, loads with an empty cache in

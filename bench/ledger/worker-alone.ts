@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { closeServer, listenOnLoopback } from '@keystone/local/services/loopback-server.ts';
 import { synthesise } from '@keystone/local/stack/builds.ts';
 import { root } from '@keystone/local/stack/child-build.ts';
 import type { BenchRun } from '../figures/figure.ts';
+import { startBareBroker } from '../stack/bare-broker.ts';
 import { startStoreAlone } from '../stack/store-alone.ts';
 import { startLedgerWorker, type LedgerWorker, type Weight } from './ledger-worker.ts';
 import { compareBalances, type PreparedUsage } from './prepared-usage.ts';
@@ -26,7 +25,7 @@ const BATCH = 10;
 export async function measureWorkerAlone(run: BenchRun, usage: PreparedUsage): Promise<WorkerAlone> {
   const store = await startStoreAlone(run);
   const cluster = await enrolSender(store.control);
-  const place = { bundle: await ledgerBundle(), dynamodb: store.endpoint, iot: await startDeafBroker(run) };
+  const place = { bundle: await ledgerBundle(), dynamodb: store.endpoint, iot: await startBareBroker(run) };
   const workers: LedgerWorker[] = [];
   for (let at = 0; at < WORKERS; at++) workers.push(await startLedgerWorker(run, place));
   const weights: Weight[] = [];
@@ -71,13 +70,4 @@ async function storeAll(
 async function ledgerBundle(): Promise<string> {
   const assembly = await synthesise({ cache: join(root, '.keystone'), log: () => undefined });
   return join(assembly, 'functions', 'ledger', 'index.mjs');
-}
-
-/** Takes acknowledgements and passes them to nobody. */
-async function startDeafBroker(run: BenchRun): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.writeHead(200).end());
-  });
-  run.undo(() => closeServer(server));
-  return listenOnLoopback(server, 0);
 }

@@ -20,7 +20,7 @@ export function holds(applied: AgentState['applied'], { version, hash }: PolicyM
 
 /**
  * The messages that bring an agent from what it holds to the head: none where it holds that, the difference where it
- * holds the head before and that is shorter, else the whole.
+ * holds the head before and not every account changed, else the whole.
  */
 export function policyParts({
   head,
@@ -29,10 +29,12 @@ export function policyParts({
 }: Pick<BuiltPolicy, 'head' | 'previous' | 'state'>): PolicyPart[] {
   const applied = state?.applied ?? null;
   if (holds(applied, head)) return [];
-  const full = pack(head.policy);
-  if (!previous || !holds(applied, previous)) return partsOf('full', head, full);
-  const delta = pack(deltaOf(previous.policy, head.policy));
-  return delta.length < full.length ? partsOf('delta', head, delta) : partsOf('full', head, full);
+  if (previous && holds(applied, previous)) {
+    const delta = deltaOf(previous.policy, head.policy);
+    // One that names every account is no shorter than the whole.
+    if (delta.accounts.length < head.policy.accounts.length) return partsOf('delta', head, pack(delta));
+  }
+  return partsOf('full', head, pack(head.policy));
 }
 
 function deltaOf(before: Policy, after: Policy): PolicyDelta {

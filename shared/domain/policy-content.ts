@@ -15,8 +15,12 @@ interface NamedAccount {
 
 /** The accounts that differ between two states of a policy, as the second has them. */
 export function changedAccounts<A extends NamedAccount>(before: readonly A[], after: readonly A[]): A[] {
-  const known = new Map(before.map((account) => [account.account, canonicalJson(account)]));
-  return after.filter((account) => known.get(account.account) !== canonicalJson(account));
+  const known = new Map(before.map((account) => [account.account, account]));
+  return after.filter((account) => {
+    const standing = known.get(account.account);
+    // Most are the very same object, which need not be looked into.
+    return standing !== account && canonicalJson(standing) !== canonicalJson(account);
+  });
 }
 
 /** The accounts after a delta, sorted by name. */
