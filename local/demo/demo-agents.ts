@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from '../stack/child-build.ts';
 import type { ApiSession } from './api-session.ts';
-import { demoClusters, type DemoCluster } from './demo-clusters.ts';
+import { DEMO_PAST_DAYS, demoClusterNames, simulationOf, type DemoCluster } from './demo-clusters.ts';
 
 const program = join(root, 'agent/bin/keystone-agent.ts');
+/** From which all that the demo's clusters do follows. */
+const DEMO_SEED = 2026;
 const ENROL_MS = 60_000;
 /** An agent that is told to end gives its tasks ten seconds. */
 const STOP_MS = 12_000;
@@ -21,15 +23,15 @@ export async function enrolDemoAgents(
   folder: string,
   clusters: Readonly<Record<DemoCluster, number>>,
 ): Promise<void> {
-  for (const [name, id] of Object.entries(clusters)) {
-    if (name !== 'aurora' && name !== 'nova') continue;
+  for (const name of demoClusterNames) {
     const simulation = join(folder, name, 'simulation.json');
     mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(simulation, JSON.stringify(demoClusters[name], null, 2));
-    const made = await staff.call('POST', `/allocations/clusters/${id}/enrolment/`);
+    writeFileSync(simulation, JSON.stringify(simulationOf(name, DEMO_SEED), null, 2));
+    const made = await staff.call('POST', `/allocations/clusters/${clusters[name]}/enrolment/`);
     const token = typeof made === 'object' && made !== null && 'token' in made ? String(made.token) : '';
     const args = ['enrol', '--url', `${url}/api`, '--scheduler', 'simulated', '--simulation', simulation];
-    const child = run([...args, '--state-dir', agentFolder(folder, name)], 'ignore', {
+    const past = ['--history-days', String(DEMO_PAST_DAYS + 1)];
+    const child = run([...args, ...past, '--state-dir', agentFolder(folder, name)], 'ignore', {
       KEYSTONE_TOKEN: token,
     });
     const late = setTimeout(() => child.kill('SIGKILL'), ENROL_MS);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enrolDemoAgents, startDemoAgents } from '../demo/demo-agents.ts';
-import { DEMO_PASSWORD, demoPeople, makeSmallCentre } from '../demo/small-centre.ts';
+import { DEMO_PASSWORD, demoGuides, makeCentre } from '../demo/make-centre.ts';
 import { TemplateError } from '../template/intrinsics.ts';
 import { root } from './child-build.ts';
 import { PortError } from './http/server.ts';
@@ -11,13 +11,13 @@ import { startStack, type Stack } from './stack.ts';
 import { StateFolderError } from './state-folder.ts';
 
 const usage = `npm start [-- OPTION …]: runs Keystone on this machine
-  --empty       without the small centre to look at
+  --empty       without the centre to look at
   --port N      listen on 127.0.0.1:N (default 8420)
   --reset       forget the state of earlier runs first
   --state DIR   keep the state there (default .keystone)
 KEYSTONE_ADMIN_PASSWORD sets the password of the first staff account, admin (else one is made and printed once).`;
 
-/** In the mark of a state folder that holds the small centre. */
+/** In the mark of a state folder that holds the demo's centre. */
 const CENTRE = 'centre';
 
 class UsageError extends Error {}
@@ -44,7 +44,7 @@ function readOptions() {
 
 const say = (line: string) => console.log(line);
 
-/** Makes the first staff account and, unless it should stay empty, the small centre; once for each state folder. */
+/** Makes the first staff account and, unless it should stay empty, the demo's centre; once for each state folder. */
 async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
   const mark = stack.state.in('furnished');
   if (existsSync(mark)) return signInAgain(readFileSync(mark, 'utf8').startsWith(CENTRE));
@@ -55,9 +55,9 @@ async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
     `sign in as admin (staff), password ${given === undefined ? `${password} (shown once)` : 'from KEYSTONE_ADMIN_PASSWORD'}`,
   ];
   if (!empty) {
-    say('filling a small centre …');
-    const { people, clusters, staff } = await makeSmallCentre(stack.url, password);
-    for (const { username, is } of people)
+    say('filling a centre: forty people, eight teams, two clusters …');
+    const { clusters, staff } = await makeCentre(stack.url, password);
+    for (const { username, is } of demoGuides)
       lines.push(`        or ${username} (${is}), password ${DEMO_PASSWORD}`);
     await enrolDemoAgents(staff, stack.url, stack.state.in('demo'), clusters);
   }
@@ -67,8 +67,9 @@ async function furnish(stack: Stack, empty: boolean): Promise<string[]> {
 
 /** Whom an earlier start made; the admin's password was told then. */
 function signInAgain(centre: boolean): string[] {
-  const people = centre ? `, or ${demoPeople.join(', ')} (password ${DEMO_PASSWORD})` : '';
-  return [`sign in as before: admin${people}; npm start -- --reset begins anew`];
+  const people = demoGuides.map(({ username }) => username).join(', ');
+  const others = centre ? `, or ${people} (password ${DEMO_PASSWORD})` : '';
+  return [`sign in as before: admin${others}; npm start -- --reset begins anew`];
 }
 
 async function main(): Promise<void> {

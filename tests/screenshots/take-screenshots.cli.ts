@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { DEMO_PASSWORD } from '@keystone/local/demo/small-centre.ts';
+import { DEMO_PASSWORD } from '@keystone/local/demo/make-centre.ts';
 import { signedInPage, startBrowser } from '../support/browser.ts';
 import { root } from '../support/child.ts';
 import { StackProcess } from '../support/stack-process.ts';

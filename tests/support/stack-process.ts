@@ -24,7 +24,7 @@ export class StackProcess {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Starts an empty stack whose admin has ADMIN_PASSWORD, or one with the demo's small centre. */
+  /** Starts an empty stack whose admin has ADMIN_PASSWORD, or one with the demo’s centre. */
   static async start({ empty = true }: { empty?: boolean } = {}): Promise<StackProcess> {
     const state = mkdtempSync(join(tmpdir(), 'keystone-stack-'));
     const stack = new StackProcess(state, await freePort(), empty);

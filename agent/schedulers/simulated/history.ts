@@ -1,3 +1,4 @@
+import { addDays, dayOf, startOfDay } from '@keystone/shared/domain/calendar.ts';
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { simulate } from './core/simulation.ts';
 import { emptySimulation, type AccountingRow, type SimulationState } from './core/simulation-state.ts';
@@ -15,12 +16,18 @@ export interface Past {
   readonly rows: readonly AccountingRow[];
 }
 
+/** The first moment of a past that ends at `to`: a midnight, so that it is the same whenever on a day it is asked for. */
+export function beginningOf({ historyDays, zone }: SimulationConfig, to: number): number {
+  return historyDays === 0 ? to : startOfDay(addDays(dayOf(to, zone), -historyDays), zone);
+}
+
 /**
  * The past of a cluster on which the workload's accounts were at work without limits: its first state, then a few hours at
- * a time. The last state has the jobs that run on.
+ * a time. The last state has the jobs that run on, and sources that go on at the pace of what follows.
  */
 export function* playPast(config: SimulationConfig, from: number, to: number): Generator<Past> {
-  const workload = new Workload(config);
+  const pace = config.historyPace ?? config.pace;
+  const workload = new Workload({ ...config, pace });
   let state = emptySimulation(setupOf(config), from);
   if (from < to) state = withAccounts(config, state);
   let sources = workload.join(state, new Map());
@@ -29,7 +36,8 @@ export function* playPast(config: SimulationConfig, from: number, to: number): G
     at = Math.min(to, at + STEP_SECONDS);
     const played = workload.play(state, sources, at);
     ({ state, sources } = played);
-    yield played;
+    if (at === to && pace !== config.pace) sources = new Workload(config).join(state, new Map());
+    yield { ...played, sources };
   }
 }
 

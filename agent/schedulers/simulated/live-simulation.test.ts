@@ -148,6 +148,20 @@ describe('a simulation that goes with the clock', () => {
     expect((await scheduler.readState([])).accounts.map(({ account }) => account)).toEqual(['root', 'chem']);
   });
 
+  it('goes on at its own pace after a past of another', async () => {
+    const machine = new Machine({
+      ...lively,
+      historyDays: 10,
+      historyPace: 1,
+      pace: 20,
+      workload: [{ account: 'chem', users: ['alice'], unitsPerDay: 400 }],
+    });
+    const scheduler = machine.open();
+    const past = (await scheduler.look()).nextJob;
+    machine.seconds += 10 * 24 * HOUR;
+    expect((await scheduler.look()).nextJob).toBeGreaterThan(5 * past);
+  });
+
   it('waits for awards: without a limit, with one of 0, or locked, nobody submits', async () => {
     const machine = new Machine();
     const scheduler = machine.open();

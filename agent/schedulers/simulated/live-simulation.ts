@@ -4,7 +4,7 @@ import { SchedulerRefused } from '../scheduler-errors.ts';
 import { simulate, type SimulationEvent } from './core/simulation.ts';
 import type { Answer } from './core/answer.ts';
 import type { AccountingRow, SimulationState } from './core/simulation-state.ts';
-import { playPast } from './history.ts';
+import { beginningOf, playPast } from './history.ts';
 import { isSameSetup, type Kept } from './kept-state.ts';
 import { RowStore } from './row-store.ts';
 import { setupOf, type SimulationConfig } from './simulation-config.ts';
@@ -130,9 +130,8 @@ export class LiveSimulation {
     const { config, now } = this.#options;
     const wall = Math.floor(now() / 1000);
     const beganAt = wall - config.behindSeconds;
-    const from = beganAt - config.historyDays * 86_400;
     this.#opened = { openedAt: wall, beganAt };
-    for (const past of playPast(config, from, beganAt)) {
+    for (const past of playPast(config, beginningOf(config, beganAt), beganAt)) {
       this.#sources = past.sources;
       this.#take(past.state, past.rows);
       await turn();

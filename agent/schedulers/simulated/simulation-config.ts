@@ -23,6 +23,8 @@ const accountWorkloadSchema = z.strictObject({
 });
 export type AccountWorkload = z.infer<typeof accountWorkloadSchema>;
 
+const pace = z.number().min(0.1).max(1_000);
+
 const shape = {
   /** The same seed, configuration and commands give the same jobs. */
   seed: z.int().min(0).max(0xffffffff).default(1),
@@ -56,8 +58,10 @@ const shape = {
   zone: z.string().refine(isZone, 'is no time zone that is known').default('UTC'),
   /** `steady`: as many jobs at night and at weekends as at any time. */
   rhythm: z.enum(['working-days', 'steady']).default('working-days'),
-  /** Days before the first opening in which the workload's accounts were at work already. */
+  /** Days before the day of the first opening in which the workload's accounts were at work already. */
   historyDays: z.int().min(0).max(1_100).default(0),
+  /** `pace` of those days; as of the days that follow where it is left out. */
+  historyPace: pace.optional(),
   /**
    * How far behind the clock it begins, and how much faster than the clock it then goes until it has caught up. Rows that
    * end so long ago are found by an agent when it reads all lately ended ones, each minute.
@@ -75,7 +79,7 @@ const shape = {
   /** With `auto`: the share of the cluster that its people would keep busy. */
   load: z.number().positive().max(5).default(0.6),
   /** Jobs are so many times shorter, and as many times more. */
-  pace: z.number().min(0.1).max(1_000).default(1),
+  pace: pace.default(1),
 };
 
 /** What `--simulation FILE` holds. */
