@@ -5,6 +5,7 @@ import {
   SchedulerRefused,
   SchedulerUnavailable,
 } from '../schedulers/scheduler-errors.ts';
+import { SpoolOfAnotherVersion } from '../spool/spool-errors.ts';
 import { AlreadyRunning } from '../state/instance-lock.ts';
 import { StateFolderError } from '../state/state-folder.ts';
 import { UsageError, type Command } from './command-line.ts';
@@ -21,6 +22,7 @@ const expected = [
   EnrolmentError,
   StateFolderError,
   AlreadyRunning,
+  SpoolOfAnotherVersion,
   SchedulerUnavailable,
   SchedulerRefused,
   SchedulerAnswerUnreadable,

@@ -20,8 +20,8 @@ export async function openMemory({ disk, config, clock, log }: AgentDeps): Promi
     zone: config.zone,
     epoch: config.epoch,
     now: () => seconds(clock),
+    onDamage: ({ file, bytes }) => log.warn(logEvents.spoolRepaired, { file, bytes }),
   });
-  for (const { file, bytes } of repairs) log.warn(logEvents.spoolRepaired, { file, bytes });
   // What was cut off may have been more than a torn write: all rows are read once more.
   if (repairs.length > 0) await spool.moveTo({ ...spool.position, rescanned: null });
   return { store, spool, damaged };

@@ -5,7 +5,7 @@ import { daySchema } from '@keystone/shared/contracts/primitives.ts';
 const count = z.int().min(0);
 
 /** What the index needs of a run, so that opening the spool computes nothing again. */
-const runFactsSchema = z.object({
+export const runFactsSchema = z.object({
   jobIdRaw: count,
   submit: count,
   digest: z.string(),
@@ -20,6 +20,8 @@ const segmentEntrySchema = z.object({
   epoch: z.int().min(1),
   /** Unix seconds at which it was written. */
   at: count,
+  /** Whether its rows replace earlier ones; former versions did not say. */
+  revision: z.boolean().optional(),
   records: z.array(z.unknown()).min(1),
   facts: z.array(runFactsSchema),
   sums: z.array(z.object({ account: z.string(), day: daySchema, seconds: z.int() })),
@@ -27,7 +29,7 @@ const segmentEntrySchema = z.object({
 export type SegmentEntry = z.infer<typeof segmentEntrySchema>;
 
 /** How far the scheduler's accounting was read, and when a wide rescan last ended; both Unix seconds. */
-const positionSchema = z.object({ watermark: count.nullable(), rescanned: count.nullable() });
+export const positionSchema = z.object({ watermark: count.nullable(), rescanned: count.nullable() });
 export type ReadPosition = z.infer<typeof positionSchema>;
 
 export const entrySchema = z.discriminatedUnion('kind', [
@@ -40,35 +42,11 @@ export const entrySchema = z.discriminatedUnion('kind', [
 ]);
 export type Entry = z.infer<typeof entrySchema>;
 
-/** All that outlives the journal files that were removed. */
-export const checkpointSchema = z.object({
-  v: z.literal(1),
-  /** Every segment up to here is stored and its file was removed. */
-  removedThrough: count,
-  nextSegment: z.int().min(1),
-  position: positionSchema,
-  known: z.array(runFactsSchema),
-  sums: z.array(
-    z.object({
-      segment: z.int().min(1),
-      epoch: z.int().min(1),
-      account: z.string(),
-      day: daySchema,
-      seconds: z.int(),
-    }),
-  ),
-});
-export type Checkpoint = z.infer<typeof checkpointSchema>;
-
-export function encodeJson(value: Entry | Checkpoint): Uint8Array {
+export function encodeEntry(value: Entry): Uint8Array {
   return gzipSync(JSON.stringify(value), { level: 4 });
 }
 
 /** @throws where the bytes are no entry of this version */
 export function decodeEntry(payload: Uint8Array): Entry {
   return entrySchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
-}
-
-export function decodeCheckpoint(payload: Uint8Array): Checkpoint {
-  return checkpointSchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
 }

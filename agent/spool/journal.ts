@@ -19,7 +19,8 @@ export interface JournalFile {
   size: number;
 }
 
-const FOLDER = 'spool';
+/** All of the spool is in this folder. */
+export const FOLDER = 'spool';
 
 /** A file that has grown to this is closed, and the next entry begins another. */
 export const JOURNAL_FILE_BYTES = 1024 * 1024;
@@ -63,6 +64,10 @@ export class Journal {
       journal.#files.push({ file, size: end });
     }
     return { journal, repairs };
+  }
+
+  static pathOf(file: number): string {
+    return pathOf(file);
   }
 
   get files(): readonly JournalFile[] {

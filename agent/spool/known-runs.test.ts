@@ -1,81 +1,167 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { KnownRuns, keyOf, type KnownRun } from './known-runs.ts';
+import { MemoryDisk } from '../testing/memory-disk.ts';
+import { KnownRuns, keyOf, type KnownRun, type SpooledRun } from './known-runs.ts';
+import { RunFiles, type RunFile } from './run-files.ts';
 
+const DAY = 86_400;
+const NOW = 1_790_010_000;
 const digestOf = (text: string) => createHash('sha256').update(text).digest().toString('base64url', 0, 12);
-const run = (overrides: Partial<KnownRun> = {}): KnownRun => ({
+const run = (overrides: Partial<SpooledRun> = {}): SpooledRun => ({
   jobIdRaw: 7,
   submit: 1_790_000_000,
   digest: digestOf('a row'),
   billed: 3_600,
   end: 1_790_003_600,
+  segment: 1,
   ...overrides,
 });
-const remembering = (...runs: KnownRun[]) => {
-  const known = new KnownRuns();
-  for (const each of runs) known.remember(each);
-  return known;
+
+const openOn = (disk: MemoryDisk, list: RunFile[] = []) => {
+  const damages: string[] = [];
+  const files = new RunFiles(disk, list, [], ({ file }) => damages.push(file));
+  return { known: new KnownRuns(files, () => NOW), damages };
+};
+const written = async (known: KnownRuns) => {
+  await known.write();
+  known.settle();
+};
+const recalled = async (known: KnownRuns, key: Pick<KnownRun, 'jobIdRaw' | 'submit'>) => {
+  await known.recall([key]);
+  return known.find(key);
 };
 
 describe('known runs', () => {
-  it('give back what was remembered, to the digit', () => {
-    const large = run({ jobIdRaw: 2 ** 40, submit: 2 ** 33, billed: -(2 ** 50), end: 0 });
-    const known = remembering(run(), large);
+  it('give back what was remembered, to the digit, from memory and from files', async () => {
+    const { known } = openOn(new MemoryDisk());
+    const large = run({
+      jobIdRaw: 2 ** 40,
+      submit: 2 ** 33,
+      billed: -(2 ** 50),
+      end: 0,
+      segment: 2 ** 32 - 1,
+    });
+    for (const each of [run(), large]) known.remember(each);
     expect(known.find(large)).toEqual(large);
-    expect(known.find({ jobIdRaw: 7, submit: 1 })).toBeUndefined();
-    expect([...known.values()]).toEqual([run(), large]);
+    await written(known);
+    expect(await recalled(known, large)).toEqual(large);
+    expect(await recalled(known, run())).toEqual(run());
+    expect(await recalled(known, { jobIdRaw: 7, submit: 1 })).toBeUndefined();
   });
 
-  it('tell a row that changed from one that did not', () => {
-    const known = remembering(run());
-    expect(known.isChanged(run())).toBe(false);
-    expect(known.isChanged(run({ digest: digestOf('another row') }))).toBe(true);
-    expect(known.isChanged(run({ submit: 1, digest: digestOf('another run') }))).toBe(false);
+  it('hold few in memory: what ended lately is at hand, the rest is recalled', async () => {
+    const { known } = openOn(new MemoryDisk());
+    const old = run({ jobIdRaw: 8, submit: NOW - 9 * DAY, end: NOW - 8 * DAY });
+    for (const each of [run(), old]) known.remember(each);
+    await written(known);
+    expect(known.pending).toBe(0);
+    expect(known.find(run())).toEqual(run());
+    expect(known.find(old)).toBeUndefined();
+    expect(await recalled(known, old)).toEqual(old);
   });
 
   it('know the latest end among the runs of a requeued job', () => {
-    const known = remembering(
-      run({ submit: 1, end: 50 }),
-      run({ submit: 2, end: 90 }),
-      run({ submit: 3, end: 70 }),
-    );
+    const { known } = openOn(new MemoryDisk());
+    for (const [submit, end] of [
+      [1, 50],
+      [2, 90],
+      [3, 70],
+    ] as const)
+      known.remember(run({ submit, end }));
     expect(known.lastEnd(7)).toBe(90);
     expect(known.lastEnd(8)).toBeUndefined();
   });
 
-  it('refuse a digest that they could not give back', () => {
-    expect(() => remembering(run({ digest: 'short' }))).toThrow('no digest');
-    expect(() => remembering(run({ digest: '*'.repeat(16) }))).toThrow('no digest');
+  it('know after a start what ended lately, as it is told now', async () => {
+    const disk = new MemoryDisk();
+    const { known } = openOn(disk);
+    known.remember(run());
+    known.remember(run({ jobIdRaw: 8, end: NOW }));
+    await written(known);
+    known.remember(run({ end: NOW - DAY, digest: digestOf('another row') }));
+    await written(known);
+    const again = openOn(disk, known.files.list()).known;
+    await again.readRecent();
+    expect(again.lastEnd(8)).toBe(NOW);
+    expect(again.find(run())?.digest).toBe(digestOf('another row'));
   });
 
-  it('agree with a map of whole runs, over many blocks and however they are changed and forgotten', () => {
+  it('find their way among more than one piece of memory or of a file holds', async () => {
+    const { known } = openOn(new MemoryDisk());
+    const many = Array.from({ length: 40_000 }, (_, jobIdRaw) => run({ jobIdRaw, submit: 5, end: jobIdRaw }));
+    for (const each of many) known.remember(each);
+    await written(known);
+    await known.recall(many);
+    expect(many.filter((each) => known.find(each)?.end !== each.end)).toEqual([]);
+  });
+
+  it('refuse a digest that they could not give back', () => {
+    const { known } = openOn(new MemoryDisk());
+    expect(() => known.remember(run({ digest: 'short' }))).toThrow('no digest');
+    expect(() => known.remember(run({ digest: '*'.repeat(16) }))).toThrow('no digest');
+  });
+
+  it('forget a file once all of its runs ended long ago', async () => {
+    const disk = new MemoryDisk();
+    const { known } = openOn(disk);
+    known.remember(run({ submit: 5 * DAY, end: 9 * DAY }));
+    known.remember(run({ submit: 6 * DAY, end: 7 * DAY }));
+    await written(known);
+    expect(known.files.forgetEndedBefore(8 * DAY)).toBe(true);
+    expect(known.files.forgetEndedBefore(8 * DAY)).toBe(false);
+    await known.files.sweep();
+    expect(await disk.list('spool')).toEqual(['runs-0000005.log']);
+  });
+
+  it('know what lies before a damage, tell of it, and go on', async () => {
+    const disk = new MemoryDisk();
+    const { known } = openOn(disk);
+    known.remember(run({ submit: 5 * DAY, end: 1 }));
+    await written(known);
+    const [{ bytes = 0 } = {}] = known.files.list();
+    known.remember(run({ jobIdRaw: 8, submit: 5 * DAY, end: 1 }));
+    await written(known);
+    disk.flipByte('spool/runs-0000005.log', bytes + 20);
+    const again = openOn(disk, known.files.list());
+    expect(await recalled(again.known, { jobIdRaw: 8, submit: 5 * DAY })).toBeUndefined();
+    expect(await recalled(again.known, { jobIdRaw: 7, submit: 5 * DAY })).toBeDefined();
+    expect(again.damages).toEqual(['runs-0000005.log']);
+    again.known.remember(run({ jobIdRaw: 9, submit: 5 * DAY, end: 1 }));
+    await written(again.known);
+    expect(await recalled(again.known, { jobIdRaw: 9, submit: 5 * DAY })).toBeDefined();
+  });
+
+  it('agree with a map of whole runs, however they are changed and written', async () => {
     const step = fc.oneof(
-      { weight: 20, arbitrary: fc.record({ job: fc.nat(40), submit: fc.nat(3), end: fc.nat(1_000) }) },
-      { weight: 1, arbitrary: fc.record({ forgetBefore: fc.nat(1_000) }) },
+      {
+        weight: 20,
+        arbitrary: fc.record({ job: fc.nat(40), submit: fc.nat(3), end: fc.nat(6 * 3_600) }),
+      },
+      { weight: 2, arbitrary: fc.constant('write' as const) },
+      { weight: 1, arbitrary: fc.constant('restart' as const) },
     );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 200 }), async (steps) => {
+        const disk = new MemoryDisk();
         const model = new Map<string, KnownRun>();
-        const known = new KnownRuns();
-        // Enough to fill the first block, on jobs that no step names.
-        for (let job = 100; job < 9_000; job++) known.remember(run({ jobIdRaw: job, end: 2_000 }));
+        let { known } = openOn(disk);
         for (const [at, made] of steps.entries()) {
-          if ('forgetBefore' in made) {
-            known.forgetEndedBefore(made.forgetBefore);
-            for (const [key, { end }] of model) if (end < made.forgetBefore) model.delete(key);
-            continue;
+          if (made === 'write' || made === 'restart') await written(known);
+          if (made === 'restart') {
+            known = openOn(disk, known.files.list()).known;
+            await known.readRecent();
           }
+          if (typeof made === 'string') continue;
           const { job: jobIdRaw, submit, end } = made;
-          const each = run({ jobIdRaw, submit, end, billed: at, digest: digestOf(String(at)) });
+          const each = run({ jobIdRaw, submit: submit * DAY, end: NOW - end, billed: at, segment: at });
           known.remember(each);
           model.set(keyOf(each), each);
         }
-        const found = [...known.values()].filter(({ jobIdRaw }) => jobIdRaw < 100);
-        expect(new Map(found.map((each) => [keyOf(each), each]))).toEqual(model);
+        await known.recall([...model.values()]);
         for (const each of model.values()) expect(known.find(each)).toEqual(each);
       }),
-      { numRuns: 20 },
+      { numRuns: 50 },
     );
   });
 });

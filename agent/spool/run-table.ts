@@ -1,9 +1,9 @@
-import type { KnownRun } from './known-runs.ts';
+import type { SpooledRun } from './known-runs.ts';
 
 /** Runs of a block: growing by blocks copies nothing. */
-const BLOCK = 8_192;
-/** Figures of a run: job, submit, billed, end. */
-const FIGURES = 4;
+const BLOCK = 4_096;
+/** Figures of a run: job, submit, billed, end, segment. */
+const FIGURES = 5;
 /** 16 characters of base64url. */
 const DIGEST_BYTES = 12;
 
@@ -14,23 +14,32 @@ interface Block {
   others: Uint32Array;
 }
 
-/**
- * Runs in a form that takes about 90 bytes for each, a third of what objects in a map take: a month of a busy cluster
- * is a million of them. Places count from 1.
- */
+/** Runs in memory, in a form that takes a third of what objects in a map take. Places count from 1. */
 export class RunTable {
   readonly #blocks: Block[] = [];
   /** Place of one run of each job; the others follow from there. */
   readonly #first = new Map<number, number>();
   #count = 0;
 
-  find(jobIdRaw: number, submit: number): KnownRun | undefined {
+  get size(): number {
+    return this.#count;
+  }
+
+  find(jobIdRaw: number, submit: number): SpooledRun | undefined {
     const place = this.#placeOf(jobIdRaw, submit);
     return place === 0 ? undefined : this.#read(place);
   }
 
+  has(jobIdRaw: number, submit: number): boolean {
+    return this.#placeOf(jobIdRaw, submit) !== 0;
+  }
+
+  hasJob(jobIdRaw: number): boolean {
+    return this.#first.has(jobIdRaw);
+  }
+
   /** Adds a run, or writes over what was known of it. */
-  put(run: KnownRun): void {
+  put(run: SpooledRun): void {
     const known = this.#placeOf(run.jobIdRaw, run.submit);
     if (known !== 0) return this.#write(known, run);
     this.#count += 1;
@@ -41,12 +50,12 @@ export class RunTable {
     this.#first.set(run.jobIdRaw, this.#count);
   }
 
-  *ofJob(jobIdRaw: number): Generator<KnownRun> {
+  *ofJob(jobIdRaw: number): Generator<SpooledRun> {
     for (let place = this.#first.get(jobIdRaw) ?? 0; place !== 0; place = this.#after(place))
       yield this.#read(place);
   }
 
-  *values(): Generator<KnownRun> {
+  *values(): Generator<SpooledRun> {
     for (let place = 1; place <= this.#count; place += 1) yield this.#read(place);
   }
 
@@ -66,7 +75,7 @@ export class RunTable {
     return block.figures[at * FIGURES + which] ?? 0;
   }
 
-  #read(place: number): KnownRun {
+  #read(place: number): SpooledRun {
     const { block, at } = this.#locate(place);
     const start = at * DIGEST_BYTES;
     return {
@@ -75,12 +84,13 @@ export class RunTable {
       digest: block.digests.toString('base64url', start, start + DIGEST_BYTES),
       billed: this.#figure(place, 2),
       end: this.#figure(place, 3),
+      segment: this.#figure(place, 4),
     };
   }
 
-  #write(place: number, { jobIdRaw, submit, digest, billed, end }: KnownRun): void {
+  #write(place: number, { jobIdRaw, submit, digest, billed, end, segment }: SpooledRun): void {
     const { block, at } = this.#locate(place);
-    block.figures.set([jobIdRaw, submit, billed, end], at * FIGURES);
+    block.figures.set([jobIdRaw, submit, billed, end, segment], at * FIGURES);
     const written = block.digests.write(digest, at * DIGEST_BYTES, DIGEST_BYTES, 'base64url');
     if (written !== DIGEST_BYTES || digest.length !== 16) throw new Error(`no digest of a row: ${digest}`);
   }

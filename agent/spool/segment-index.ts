@@ -17,10 +17,11 @@ export class SegmentIndex {
   #last: number;
   #removedThrough: number;
 
-  constructor(removedThrough: number, nextSegment: number) {
+  /** Nothing is here yet. What is told to be stored while segments are added says nothing of those that come after. */
+  constructor(removedThrough: number) {
     this.#storedThrough = removedThrough;
     this.#removedThrough = removedThrough;
-    this.#last = nextSegment - 1;
+    this.#last = removedThrough;
   }
 
   /** Every segment up to here was stored, and is here no more. */
@@ -39,6 +40,26 @@ export class SegmentIndex {
   /** Segments that the ledger has not named yet, oldest first. */
   get waiting(): ReadonlySet<number> {
     return this.#waiting;
+  }
+
+  /** All are here that will be, and numbers up to one were given. */
+  completeAt(last: number): void {
+    this.#last = Math.max(this.#last, last);
+    this.#settle();
+  }
+
+  /** Where nothing says what was removed: all before the first that is here, or all that ever was named. */
+  completeWith(named: ReadonlySet<number>): void {
+    const highest = [...named].reduce((most, segment) => Math.max(most, segment), this.#last);
+    const first = [...this.#segments.keys()].reduce((least, segment) => Math.min(least, segment), Infinity);
+    this.#removedThrough = first === Infinity ? highest : first - 1;
+    this.#storedThrough = this.#removedThrough;
+    this.completeAt(highest);
+  }
+
+  /** Of those that are here, the ones that hold rows which replace earlier ones. */
+  get revisions(): number[] {
+    return [...this.#segments].filter(([, { revision }]) => revision).map(([segment]) => segment);
   }
 
   add(segment: number, place: Place, revision: boolean): void {

@@ -1,17 +1,21 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MAX_RECORDS_PER_SEGMENT, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { billableSeconds, UnbillableRunError } from '@keystone/shared/domain/billing.ts';
-import { dayOf } from '@keystone/shared/domain/calendar.ts';
-import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
-import { keyOf, type KnownRun, type KnownRuns } from './known-runs.ts';
+import type { HourDays } from './hour-days.ts';
+import { keyOf, type KnownRun, type RunKey } from './known-runs.ts';
 import type { AccountDaySum } from './own-runs.ts';
 
 /** JSON of a segment's records: gzip of it stays below the broker's 128 kB, whatever it holds. */
 const MAX_RECORDS_JSON_CHARS = 100_000;
 
+/** 96 bits, as base64url. */
+const DIGEST_CHARS = 16;
+
 /** A run whose row is new, or differs from the one that was spooled before. */
 export interface NewRun {
   record: UsageRecord;
+  /** Length of the record's JSON. */
+  chars: number;
   facts: KnownRun;
   /** Whether another row of it was spooled before. */
   revision: boolean;
@@ -19,25 +23,51 @@ export interface NewRun {
   added: number;
 }
 
-/** Runs that were not spooled yet as they are now. Where a key comes twice, the later row holds. */
-export function newRuns(rows: readonly UsageRecord[], known: KnownRuns): NewRun[] {
-  const latest = new Map(rows.map((record) => [keyOf(record), record]));
-  return [...latest.values()].flatMap((record) => {
-    const facts = factsOf(record);
-    const before = known.find(record);
-    if (before?.digest === facts.digest) return [];
-    return [{ record, facts, revision: before !== undefined, added: facts.billed - (before?.billed ?? 0) }];
-  });
+/** What was spooled before. */
+export interface RunMemory {
+  find(key: RunKey): KnownRun | undefined;
 }
 
-function factsOf(record: UsageRecord): KnownRun {
-  return {
-    jobIdRaw: record.jobIdRaw,
-    submit: record.submit,
-    digest: createHash('sha256').update(canonicalJson(record)).digest().toString('base64url', 0, 12),
-    billed: billedOf(record),
+/** Runs that were not spooled yet as they are now. Where a key comes twice, the later row holds. */
+export function newRuns(rows: readonly UsageRecord[], known: RunMemory): NewRun[] {
+  const latest = new Map(rows.map((record) => [keyOf(record), record]));
+  const news: NewRun[] = [];
+  for (const record of latest.values()) {
+    const text = textOf(record);
+    const digest = hash('sha256', text, 'base64url').slice(0, DIGEST_CHARS);
+    const before = known.find(record);
+    if (before?.digest === digest) continue;
+    const { jobIdRaw, submit, end } = record;
+    const facts = { jobIdRaw, submit, digest, billed: billedOf(record), end };
+    const added = facts.billed - (before?.billed ?? 0);
+    news.push({ record, chars: text.length, facts, revision: before !== undefined, added });
+  }
+  return news;
+}
+
+/** The canonical JSON of a record: its keys in order, whatever order the record has. */
+function textOf(record: UsageRecord): string {
+  return JSON.stringify({
+    account: record.account,
+    allocTres: record.allocTres,
+    elapsed: record.elapsed,
+    eligible: record.eligible,
     end: record.end,
-  };
+    exitCode: record.exitCode,
+    jobId: record.jobId,
+    jobIdRaw: record.jobIdRaw,
+    nodeList: record.nodeList,
+    nodes: record.nodes,
+    partition: record.partition,
+    qos: record.qos,
+    start: record.start,
+    state: record.state,
+    submit: record.submit,
+    suspended: record.suspended,
+    timeLimit: record.timeLimit,
+    totalCpu: record.totalCpu,
+    user: record.user,
+  } satisfies UsageRecord);
 }
 
 /** A run whose charge can't be told goes to the ledger, which keeps it aside for a person; here it counts for nothing. */
@@ -54,13 +84,11 @@ function billedOf(record: UsageRecord): number {
  * Splits runs into segments, sorted by account, user and end day, so that the ledger's transaction for one touches
  * few balances and day rows. Runs whose row changed get segments of their own: those wait for the ones before.
  */
-export function intoSegments(runs: readonly NewRun[], zone: string): NewRun[][] {
-  const sorted = runs
-    .map((run) => ({ run, order: orderOf(run, zone), chars: JSON.stringify(run.record).length + 1 }))
-    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+export function intoSegments(runs: readonly NewRun[], days: HourDays): NewRun[][] {
   const segments: NewRun[][] = [];
   let chars = Infinity;
-  for (const { run, chars: more } of sorted) {
+  for (const run of inOrder(runs, days)) {
+    const more = run.chars + 1;
     const open = segments.at(-1);
     const fits = chars + more <= MAX_RECORDS_JSON_CHARS && open?.at(-1)?.revision === run.revision;
     if (!open || open.length === MAX_RECORDS_PER_SEGMENT || !fits) {
@@ -74,19 +102,25 @@ export function intoSegments(runs: readonly NewRun[], zone: string): NewRun[][] 
   return segments;
 }
 
-function orderOf({ record, revision }: NewRun, zone: string): string {
-  const { account, user, end, jobIdRaw, submit } = record;
-  return [Number(revision), account, user, dayOf(end, zone), pad(jobIdRaw), pad(submit)].join('\0');
+function inOrder(runs: readonly NewRun[], days: HourDays): NewRun[] {
+  const group = ({ record, revision }: NewRun): string =>
+    `${Number(revision)}\0${record.account}\0${record.user}\0${days.of(record.end)}`;
+  return runs
+    .map((run) => ({ run, group: group(run) }))
+    .sort((a, b) => {
+      if (a.group !== b.group) return a.group < b.group ? -1 : 1;
+      const [one, other] = [a.run.record, b.run.record];
+      return one.jobIdRaw - other.jobIdRaw || one.submit - other.submit;
+    })
+    .map(({ run }) => run);
 }
 
-const pad = (figure: number): string => String(figure).padStart(16, '0');
-
 /** What the runs of a segment add to each account, by start day. */
-export function sumsOf(runs: readonly NewRun[], zone: string): AccountDaySum[] {
+export function sumsOf(runs: readonly NewRun[], days: HourDays): AccountDaySum[] {
   const sums = new Map<string, AccountDaySum>();
   for (const { record, added } of runs) {
     if (added === 0) continue;
-    const day = dayOf(record.start ?? record.end, zone);
+    const day = days.of(record.start ?? record.end);
     const key = `${record.account}\0${day}`;
     const sum = sums.get(key) ?? { account: record.account, day, seconds: 0 };
     sum.seconds += added;

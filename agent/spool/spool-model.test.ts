@@ -57,7 +57,8 @@ class World {
 
   async open(): Promise<Spool> {
     const now = (): number => this.now;
-    const options = { disk: this.disk, zone: 'Europe/Berlin', epoch: 1, now, journalFileBytes: 4_000 };
+    const small = { journalFileBytes: 4_000, pendingRuns: 60 };
+    const options = { disk: this.disk, zone: 'Europe/Berlin', epoch: 1, now, ...small };
     this.spool = (await Spool.open(options)).spool;
     return this.spool;
   }

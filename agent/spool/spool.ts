@@ -2,23 +2,19 @@ import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import type { UsageMessage, UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { DayUsage } from '@keystone/shared/domain/grants.ts';
 import type { Disk } from '../state/disk.ts';
-import {
-  decodeCheckpoint,
-  decodeEntry,
-  encodeJson,
-  type Checkpoint,
-  type ReadPosition,
-  type SegmentEntry,
-} from './entries.ts';
-import { Journal, type Repair } from './journal.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import { decodeEntry, encodeEntry, type ReadPosition, type SegmentEntry } from './entries.ts';
+import { HourDays } from './hour-days.ts';
+import type { Journal, Repair } from './journal.ts';
 import { REMEMBERED_SECONDS } from './known-runs.ts';
-import { OpenedSpool } from './opened-spool.ts';
+import { openSpool, type OpenedSpool } from './opened-spool.ts';
 import { intoSegments, newRuns, sumsOf, type NewRun } from './segments.ts';
-
-const CHECKPOINT = 'spool/checkpoint.gz';
 
 /** How long a segment is kept after the ledger had it, for the day on which the ledger is restored from a backup. */
 export const KEPT_AFTER_STORED_SECONDS = 7 * 86_400;
+
+/** So many runs are kept in memory at most before they are written to the files of known runs. */
+const PENDING_RUNS = 32_768;
 
 export interface SpoolOptions {
   disk: Disk;
@@ -29,37 +25,36 @@ export interface SpoolOptions {
   /** Unix seconds. */
   now: () => number;
   journalFileBytes?: number;
+  pendingRuns?: number;
+  /** Something was cut off because it was torn or damaged; also when that is seen later. */
+  onDamage?: (repair: Repair) => void;
 }
 
 /**
  * The agent's durable memory of finished runs: what was read from the scheduler, how far, what of it the ledger has, and
- * what each account used since a mark. Everything is in one journal, so a crash can only lose whole entries from its
- * end, and what is lost is read from the scheduler again.
+ * what each account used since a mark. Everything is first in one journal, so a crash can only lose whole entries from its
+ * end, and what is lost is read from the scheduler again. What must be known of runs for longer, or takes too much
+ * memory, goes on into files of its own; a checkpoint says how far.
  */
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #journal: Journal;
   readonly #memory: OpenedSpool;
-  /** Accepting is read, then write: one at a time. */
-  #accepting: Promise<unknown> = Promise.resolve();
+  readonly #days: HourDays;
+  /** Accepting is read, then write, and so is tidying up: one at a time. */
+  #working: Promise<unknown> = Promise.resolve();
 
   private constructor(options: SpoolOptions, journal: Journal, memory: OpenedSpool) {
     this.#options = options;
     this.#journal = journal;
     this.#memory = memory;
+    this.#days = new HourDays(options.zone);
   }
 
-  /** @throws where a whole entry can't be understood: it is another version's, and is left alone */
+  /** @throws SpoolOfAnotherVersion where something is whole and can't be understood; it is left alone */
   static async open(options: SpoolOptions): Promise<{ spool: Spool; repairs: Repair[] }> {
-    const saved = await options.disk.read(CHECKPOINT);
-    const checkpoint = saved ? decodeCheckpoint(saved) : undefined;
-    const opened = new OpenedSpool(checkpoint);
-    const { journal, repairs } = await Journal.open(
-      options.disk,
-      (payload, place) => opened.replay(decodeEntry(payload), place),
-      options.journalFileBytes,
-    );
-    return { spool: new Spool(options, journal, opened), repairs };
+    const { memory, journal, repairs } = await openSpool(options);
+    return { spool: new Spool(options, journal, memory), repairs };
   }
 
   /** How far the scheduler's accounting was read. */
@@ -99,31 +94,31 @@ export class Spool {
    * @throws what the disk threw; then none of them was taken
    */
   accept(rows: readonly UsageRecord[]): Promise<UsageRecord[]> {
-    const work = async (): Promise<UsageRecord[]> => {
-      const runs = newRuns(rows, this.#memory.known);
+    return this.#exclusively(async () => {
+      const { known } = this.#memory;
+      if (known.pending >= (this.#options.pendingRuns ?? PENDING_RUNS)) await this.#checkpoint();
+      await known.recall(rows);
+      const runs = newRuns(rows, known);
       if (runs.length === 0) return [];
-      const entries = intoSegments(runs, this.#options.zone).map((segment, at) => this.#entryOf(segment, at));
-      const places = await this.#journal.append(entries.map(encodeJson), true);
+      const entries = intoSegments(runs, this.#days).map((segment, at) => this.#entryOf(segment, at));
+      const places = await this.#journal.append(entries.map(encodeEntry), true);
       entries.forEach((entry, at) => {
         const place = places[at];
         if (place) this.#memory.addSegment(entry, place);
       });
       return runs.map(({ record }) => record);
-    };
-    const turn = this.#accepting.then(work, work);
-    this.#accepting = turn.catch(() => undefined);
-    return turn;
+    });
   }
 
   /** Moves the read position. Only once the rows up to it were accepted. */
   async moveTo(position: ReadPosition): Promise<void> {
-    await this.#journal.append([encodeJson({ kind: 'position', ...position })], false);
+    await this.#journal.append([encodeEntry({ kind: 'position', ...position })], false);
     this.#memory.position = position;
   }
 
   /** Writes to the medium and says by its failure whether rows could be kept now. */
   async probe(): Promise<void> {
-    await this.#journal.append([encodeJson({ kind: 'position', ...this.#memory.position })], true);
+    await this.#journal.append([encodeEntry({ kind: 'position', ...this.#memory.position })], true);
   }
 
   /** Takes the ledger's word for segments. */
@@ -132,12 +127,12 @@ export class Spool {
     if (news.length === 0) return;
     const at = this.#options.now();
     for (const segment of news) this.#memory.index.markStored(segment, at);
-    await this.#journal.append([encodeJson({ kind: 'stored', segments: news, at })], false);
+    await this.#journal.append([encodeEntry({ kind: 'stored', segments: news, at })], false);
   }
 
   /** Has everything that is still here sent again: the ledger was restored, and may have lost it. */
   async resendAll(): Promise<void> {
-    await this.#journal.append([encodeJson({ kind: 'resend', at: this.#options.now() })], true);
+    await this.#journal.append([encodeEntry({ kind: 'resend', at: this.#options.now() })], true);
     this.#memory.index.unmarkAll();
   }
 
@@ -162,19 +157,24 @@ export class Spool {
    * @param marks of the accounts of the policy that is held
    * @returns how many files went
    */
-  async tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
-    const now = this.#options.now();
-    this.#memory.index.noneStoredAfter(now);
-    const files = this.#journal.files.slice(0, -1).map(({ file }) => file);
-    const last = this.#memory.index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
-    if (last === 0) return 0;
-    const removedThrough = Math.max(this.#memory.index.highestIn(last), this.#memory.index.removedThrough);
-    this.#memory.known.forgetEndedBefore(now - REMEMBERED_SECONDS);
-    this.#memory.ownRuns.forgetCovered(removedThrough, marks, this.#options.epoch);
-    await this.#options.disk.replace(CHECKPOINT, encodeJson(this.#checkpoint(removedThrough)));
-    this.#memory.index.forgetFiles(last, removedThrough);
-    await this.#journal.dropThrough(last);
-    return files.filter((file) => file <= last).length;
+  tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
+    return this.#exclusively(async () => {
+      const { index, known, ownRuns, position } = this.#memory;
+      const now = this.#options.now();
+      index.noneStoredAfter(now);
+      const files = this.#journal.files.slice(0, -1).map(({ file }) => file);
+      const last = index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
+      // A first reading of years goes on for long: its last rows are read again in its next step.
+      const oldest = Math.min(now, position.watermark ?? 0) - REMEMBERED_SECONDS;
+      if (!known.files.forgetEndedBefore(oldest) && last === 0) return 0;
+      const removedThrough = Math.max(index.highestIn(last), index.removedThrough);
+      ownRuns.forgetCovered(removedThrough, marks, this.#options.epoch);
+      await this.#checkpoint(removedThrough);
+      index.forgetFiles(last, removedThrough);
+      await this.#journal.dropThrough(last);
+      await known.files.sweep();
+      return files.filter((file) => file <= last).length;
+    });
   }
 
   #entryOf(runs: readonly NewRun[], position: number): SegmentEntry {
@@ -183,20 +183,32 @@ export class Spool {
       segment: this.#memory.index.next + position,
       epoch: this.#options.epoch,
       at: this.#options.now(),
+      revision: runs.some(({ revision }) => revision),
       records: runs.map(({ record }) => record),
       facts: runs.map(({ facts }) => facts),
-      sums: sumsOf(runs, this.#options.zone),
+      sums: sumsOf(runs, this.#days),
     };
   }
 
-  #checkpoint(removedThrough: number): Checkpoint {
-    return {
-      v: 1,
+  /** Writes what is known of runs to its files, and then how far they go. */
+  async #checkpoint(removedThrough = this.#memory.index.removedThrough): Promise<void> {
+    const { index, known, ownRuns, position } = this.#memory;
+    await known.write();
+    await writeCheckpoint(this.#options.disk, {
+      v: 2,
       removedThrough,
-      nextSegment: this.#memory.index.next,
-      position: this.#memory.position,
-      known: [...this.#memory.known.values()],
-      sums: [...this.#memory.ownRuns.upTo(removedThrough)],
-    };
+      nextSegment: index.next,
+      position,
+      sums: [...ownRuns.upTo(removedThrough)],
+      runs: { through: index.next - 1, files: known.files.list(), voided: [...known.files.voided] },
+      revisions: index.revisions,
+    });
+    known.settle();
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#working.then(work, work);
+    this.#working = turn.catch(() => undefined);
+    return turn;
   }
 }

@@ -15,6 +15,7 @@ const { spool } = await Spool.open({
   epoch: 1,
   now: () => NOON,
   journalFileBytes: 20_000,
+  pendingRuns: 200,
 });
 for (let from = Number(first), round = 0; ; round += 1) {
   const rows = Array.from({ length: 1 + ((round * 37) % 120) }, (_, index) => runOf(from + index));

@@ -1,4 +1,4 @@
-import { KnownRuns } from '@keystone/agent/spool/known-runs.ts';
+import { HourDays } from '@keystone/agent/spool/hour-days.ts';
 import { intoSegments, newRuns } from '@keystone/agent/spool/segments.ts';
 import type { UsageMessage, UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
@@ -20,10 +20,12 @@ export const centreMix: Mix = { accounts: 40, usersPerAccount: 5, rowsPerRead: 8
 export function* usageMessages(jobs: number, mix: Mix, seed = 1): Generator<UsageMessage> {
   let segment = 0;
   const random = testSources(seed).random;
+  const days = new HourDays(ZONE);
+  const nothing = { find: () => undefined };
   for (let done = 0; done < jobs; done += mix.rowsPerRead) {
     const count = Math.min(mix.rowsPerRead, jobs - done);
     const rows = Array.from({ length: count }, (_, at) => usageRow(done + at + 1, mix, random));
-    for (const runs of intoSegments(newRuns(rows, new KnownRuns()), ZONE)) {
+    for (const runs of intoSegments(newRuns(rows, nothing), days)) {
       segment += 1;
       yield { v: 1, epoch: 1, segment, records: runs.map(({ record }) => record) };
     }
