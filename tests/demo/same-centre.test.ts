@@ -19,7 +19,7 @@ jest.setTimeout(120_000);
 const NOON = Date.parse('2026-11-24T12:00:00Z') / 1000;
 const ZONE = 'Europe/London';
 /** Days of the year that go into a ledger here; each is stored twice. */
-const DAYS = 20;
+const DAYS = 4;
 const MESSAGES_AT_ONCE = 10;
 
 const pastOf = (cluster: (typeof demoClusterNames)[number], seed: number, now = NOON, days = DAYS) => {

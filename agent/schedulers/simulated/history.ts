@@ -23,22 +23,35 @@ export function beginningOf({ historyDays, zone }: SimulationConfig, to: number)
 
 /**
  * The past of a cluster on which the workload's accounts were at work without limits: its first state, then a few hours at
- * a time. The last state has the jobs that run on, and sources that go on at the pace of what follows.
+ * a time. The last day has the pace of what follows, so that jobs of that pace are under way when it ends.
  */
 export function* playPast(config: SimulationConfig, from: number, to: number): Generator<Past> {
-  const pace = config.historyPace ?? config.pace;
-  const workload = new Workload({ ...config, pace });
-  let state = emptySimulation(setupOf(config), from);
-  if (from < to) state = withAccounts(config, state);
+  const begin = emptySimulation(setupOf(config), from);
+  const { pace, historyPace = pace, zone } = config;
+  const lastDay = historyPace === pace ? from : Math.max(from, startOfDay(dayOf(to, zone), zone));
+  const before = yield* play(
+    { ...config, pace: historyPace },
+    from < to ? withAccounts(config, begin) : begin,
+    lastDay,
+  );
+  yield* play(config, before, to);
+}
+
+function* play(
+  config: SimulationConfig,
+  begin: SimulationState,
+  to: number,
+): Generator<Past, SimulationState> {
+  const workload = new Workload(config);
+  let state = begin;
   let sources = workload.join(state, new Map());
   yield { state, sources, rows: [] };
-  for (let at = from; at < to;) {
-    at = Math.min(to, at + STEP_SECONDS);
-    const played = workload.play(state, sources, at);
+  while (state.now < to) {
+    const played = workload.play(state, sources, Math.min(to, state.now + STEP_SECONDS));
     ({ state, sources } = played);
-    if (at === to && pace !== config.pace) sources = new Workload(config).join(state, new Map());
-    yield { ...played, sources };
+    yield played;
   }
+  return state;
 }
 
 /** The workload's accounts as someone made them by hand, since no agent was there yet. */
