@@ -47,6 +47,12 @@ export const benches: Record<BenchName, BenchEntry> = {
     size: { standard: 1_000, least: 10, most: 2_000 },
     load: async () => (await import('./policy/bench-policy.ts')).benchPolicy,
   },
+  fleet: {
+    about: 'simulated agents on one stack: enrolment, awards in the same moment, usage',
+    counts: 'agents, each with a cluster',
+    size: { standard: 50, least: 2, most: 200 },
+    load: async () => (await import('./fleet/bench-fleet.ts')).benchFleet,
+  },
   cold: {
     about: "import of each function's bundle in a fresh process, and its size",
     counts: 'imports of each',

@@ -1,5 +1,6 @@
 import { agentFigures } from './agent-figures.ts';
 import { apiFigures } from './api-figures.ts';
+import { fleetFigures } from './fleet-figures.ts';
 import { ledgerFigures } from './ledger-figures.ts';
 import { policyFigures } from './policy-figures.ts';
 
@@ -72,6 +73,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   ...apiFigures,
   ...agentFigures,
   ...policyFigures,
+  ...fleetFigures,
   ...cold,
   ...web,
   ...synth,

@@ -7,6 +7,7 @@ export const benchNames = [
   'api',
   'agent',
   'policy',
+  'fleet',
   'cold',
   'web',
   'synth',

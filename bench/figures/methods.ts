@@ -31,6 +31,12 @@ build again, as they went out, as many at a time, and drops the answers. The mes
 intake and enforcement, on disk, with a simulated scheduler: intake is from the first message to a verified policy on
 disk, the plan from there to the differences, scheduler read and limits worked out; every change that is then written to
 the scheduler is counted. A hundred awards, one after another.`,
+  fleet: `Agents in one process, each the agent's own program with its own folder, enrolment, TLS connection and simulated scheduler,
+on one stack. Four at a time join: cluster made, token, enrolment, first policy applied. Then one award on each cluster is
+decided in the same moment, three times; the clock runs from the call to the agent's word that its scheduler holds the
+policy with that limit. The floor is the first agent alone, before the others came. Then twenty jobs run on each cluster,
+and each cluster's balance has to be what its scheduler's accounting adds up to, to the second. Processor time of the
+stack is that of its one process: broker, store, queues, functions.`,
   cold: `Each function's bundle, built as for a deployment, is imported in fresh processes, an empty module in turn with it; medians.
 Lambda gives a function of 512 MB about a third of a core, so an import takes longer there; the ratios hold.`,
   web: `Each page of the exported site, served over HTTP/2 by a stack with 8 teams and 32 requests, loads with an empty cache in

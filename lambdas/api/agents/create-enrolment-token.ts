@@ -10,7 +10,8 @@ const LASTS_MS = 3_600_000;
 /** Makes a token that enrols one agent of a cluster once. It is shown here and never again; the table holds its hash. */
 export async function createEnrolmentToken(request: ApiRequest): Promise<Reply> {
   const { control, sources } = request.deps;
-  const token = randomBytes(32).toString('base64url');
+  // It is typed as a command's argument, where a dash at its front would be an option.
+  const token = randomBytes(32).toString('hex');
   const expires = new Date(sources.now().getTime() + LASTS_MS);
   await write(request, async ({ uow, actor }) => {
     if (!actor.is_staff) throw notAllowed('Only staff makes enrolment tokens.');

@@ -123,6 +123,10 @@ describe('enrolling an agent', () => {
     });
   });
 
+  it('makes a token that can stand as an argument of a command', async () => {
+    expect(await newToken()).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('takes a token once, also from two at once', async () => {
     const token = await newToken();
     const answers = await Promise.all([enrol(token), enrol(token), enrol(token)]);
