@@ -84,5 +84,8 @@ export const segmentKey = (cluster: number, { epoch, segment }: Revision): Key =
 /** The attribute of a segment's item that holds what it added to an account on a start day. */
 export const segmentAttribute = (day: Day, account: string) => `${day} ${account}`;
 
+/** Tells day and account from such an attribute. */
+export const segmentAttributePattern = /^(\d{4}-\d\d-\d\d) (.*)$/s;
+
 export const shardsOf = (ledger: LedgerTable): number[] =>
   Array.from({ length: ledger.shards ?? 1 }, (_, shard) => shard);

@@ -3,11 +3,10 @@ import * as z from 'zod';
 import type { SegmentMark } from '../contracts/policy.ts';
 import type { DayUsage } from '../domain/grants.ts';
 import { fromItem, type Item } from './items.ts';
-import { segmentKey } from './ledger-keys.ts';
+import { segmentAttributePattern, segmentKey } from './ledger-keys.ts';
 import type { LedgerTable } from './tables.ts';
 
 const segmentItemSchema = z.looseObject({ segment: z.int() });
-const ATTRIBUTE = /^(\d{4}-\d\d-\d\d) (.*)$/s;
 
 /**
  * What segments after a mark added to each account's runs, by start day: what the balances hold and an agent that
@@ -28,7 +27,7 @@ export async function readUsageBeyond(
     const { segment, ...attributes } = segmentItemSchema.parse(fromItem(item));
     if (segment <= mark.segment) continue;
     for (const [name, value] of Object.entries(attributes)) {
-      const [, day, account] = ATTRIBUTE.exec(name) ?? [];
+      const [, day, account] = segmentAttributePattern.exec(name) ?? [];
       if (day === undefined || account === undefined) continue;
       const usage = { day, seconds: z.int().parse(value) };
       accounts.set(account, [...(accounts.get(account) ?? []), usage]);
