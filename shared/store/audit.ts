@@ -73,9 +73,10 @@ export function auditAction(
   { kind, key, action, changes }: AuditedChange,
   actor: Actor,
   now: Date,
+  id = nextClockId(now),
 ): TransactWriteItem {
   const entry: AuditEntry = {
-    id: nextClockId(now),
+    id,
     record: kinds[kind].label,
     action,
     actor: actor.user,

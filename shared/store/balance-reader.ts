@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DayUsage } from '../domain/grants.ts';
-import { batchReadItems, queryItems } from './control-reader.ts';
+import { batchReadItems } from './batch-reader.ts';
+import { queryItems } from './control-reader.ts';
 import { fromItem } from './items.ts';
 import { balanceKey, MONTH_PREFIX, shardsOf } from './ledger-keys.ts';
 import type { LedgerTable } from './tables.ts';

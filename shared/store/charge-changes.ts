@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { decideCharge, isNewer, type StandingCharge } from '../domain/charges.ts';
-import { batchReadItems } from './control-reader.ts';
+import { batchReadItems } from './batch-reader.ts';
 import { fromItem, keyItem, toItem } from './items.ts';
 import { chargeIndexKey, chargeIndexOrder, chargeIndexShard, chargeKey, revisionKey } from './ledger-keys.ts';
 import { postedChargeSchema, type Charge, type PostedCharge } from './ledger-records.ts';

@@ -1,11 +1,7 @@
-import {
-  BatchGetItemCommand,
-  GetItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { roleSchema } from '../contracts/rest/fields.ts';
 import type { Role } from '../domain/rights.ts';
+import { itemsFrom, type ItemSource } from './gathered-reads.ts';
 import { fromItem, keyItem, readRecord, type Item } from './items.ts';
 import { entitlementKey, keyOf, prefixes, type NumberedKind } from './kinds.ts';
 import type { Key, Stored } from './records.ts';
@@ -45,38 +41,6 @@ export async function queryItems(
   return items;
 }
 
-/** Items by key in any number, strongly consistent; those that do not exist are left out. Order is not kept. */
-export async function batchReadItems(
-  table: { client: ControlTable['client']; table: string },
-  keys: readonly Key[],
-): Promise<Item[]> {
-  const unique = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
-  const chunks: Key[][] = [];
-  for (let at = 0; at < unique.length; at += 100) chunks.push(unique.slice(at, at + 100));
-  const pages = await Promise.all(chunks.map((chunk) => batchReadChunk(table, chunk.map(keyItem))));
-  return pages.flat();
-}
-
-async function batchReadChunk(
-  table: { client: ControlTable['client']; table: string },
-  keys: Item[],
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let wanted = keys;
-  for (let attempt = 0; wanted.length > 0; attempt++) {
-    if (attempt === 8)
-      throw new Error(
-        `DynamoDB left ${wanted.length} keys of ${table.table} unread after ${attempt} attempts`,
-      );
-    const answer = await table.client.send(
-      new BatchGetItemCommand({ RequestItems: { [table.table]: { Keys: wanted, ConsistentRead: true } } }),
-    );
-    items.push(...(answer.Responses?.[table.table] ?? []));
-    wanted = answer.UnprocessedKeys?.[table.table]?.Keys ?? [];
-  }
-  return items;
-}
-
 /** A record by id, or undefined where there is none or a deletion hid it. */
 export async function readNumbered<K extends NumberedKind>(
   table: ControlTable,
@@ -90,12 +54,12 @@ export async function readNumbered<K extends NumberedKind>(
 
 /** Records by id in any number, hidden ones included (a reference to a closed record still shows its name). */
 export async function readMany<K extends NumberedKind>(
-  table: ControlTable,
+  source: ItemSource,
   kind: K,
   ids: Iterable<number>,
 ): Promise<Map<number, Stored<K>>> {
-  const items = await batchReadItems(
-    table,
+  const items = await itemsFrom(
+    source,
     [...new Set(ids)].map((id) => keyOf(kind, id)),
   );
   return new Map(items.map((item) => readRecord(kind, item)).map((record) => [record.fields.id, record]));
@@ -110,17 +74,6 @@ export async function readByGuard<K extends NumberedKind>(
   const item = await readItem(table, { pk: `U#${guard}`, sk: 'A' });
   const id = item && fromItem(item)['id'];
   return typeof id === 'number' ? readNumbered(table, kind, id) : undefined;
-}
-
-/** Ids at the edges of a record: its children of a kind, in the order of their ids. */
-export async function readEdgeIds(
-  table: ControlTable,
-  parent: NumberedKind,
-  id: number,
-  child: NumberedKind,
-): Promise<number[]> {
-  const items = await queryItems(table, `${prefixes[parent]}#${id}`, `${prefixes[child]}#`);
-  return items.map((item) => Number(item['sk']?.S?.slice(prefixes[child].length + 1)));
 }
 
 /** What an account was awarded on a cluster. */
@@ -155,26 +108,6 @@ export interface TeamMember {
   username: string;
   role: Role;
   active: boolean;
-}
-
-/** A membership as its user's edge tells it. */
-export interface TeamOfUser {
-  membership: number;
-  team: number;
-  role: Role;
-}
-
-/** A user's memberships from its edges, one query; those in closed teams are among them. */
-export async function readUserTeams(table: ControlTable, user: number): Promise<TeamOfUser[]> {
-  const items = await queryItems(table, `${prefixes.user}#${user}`, `${prefixes.membership}#`);
-  return items.map((item) => {
-    const { sk, team, role } = fromItem(item);
-    return {
-      membership: Number(String(sk).slice(prefixes.membership.length + 1)),
-      team: Number(team),
-      role: roleSchema.parse(role),
-    };
-  });
 }
 
 /** A team's members from its edges, one query. */

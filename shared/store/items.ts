@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { kinds } from './kinds.ts';
+import { logIn } from './record-log.ts';
 import type { Key, Kind, RecordShapes, Stored } from './records.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -27,7 +28,15 @@ export function readRecord<K extends Kind>(kind: K, item: Item): Stored<K> {
     throw new BadItemError(
       `${kind} at ${String(pk)} ${String(sk)}: ${parsed.error?.message ?? 'no key or version'}`,
     );
-  return { kind, key: { pk, sk }, version: v, hidden: raw['hidden'] === true, fields: parsed.data };
+  const log = logIn(item);
+  return {
+    kind,
+    key: { pk, sk },
+    version: v,
+    hidden: raw['hidden'] === true,
+    fields: parsed.data,
+    ...(log && { log }),
+  };
 }
 
 /** The item of a record under a version. A hidden record leaves the index. */

@@ -8,6 +8,13 @@ export interface Edge extends Key {
   attributes?: Record<string, string | number | boolean>;
 }
 
+/** A child in the item that holds all children of a kind of its parent. */
+export interface Listing {
+  list: Key;
+  child: number;
+  attributes: NonNullable<Edge['attributes']>;
+}
+
 export interface KindDefinition<K extends Kind> {
   schema: z.ZodType<RecordShapes[K]>;
   /** Name in audit entries and addresses. */
@@ -16,10 +23,14 @@ export interface KindDefinition<K extends Kind> {
   /** Values that no two records share, as the guard's key (without `U#`). */
   guards(fields: RecordShapes[K]): { key: string; field: string }[];
   edges(fields: RecordShapes[K]): Edge[];
+  /** Where a parent's list is one item: of parents with few children, whose lists are then read in one batch. */
+  listings(fields: RecordShapes[K]): Listing[];
   /** Sort value in the staff-wide index, or undefined where the kind has no such list. */
   listed(fields: RecordShapes[K]): string | undefined;
   /** True where a deletion hides the record (it has history that outlives it) and keeps its guards. */
   kept: boolean;
+  /** True where its history holds what happened beside its own fields (`note`), so that the record can't name its entries. */
+  noted: boolean;
   /** Fields whose values no audit entry may hold. */
   secret: readonly string[];
 }
@@ -57,6 +68,19 @@ const edge = (
   ...(attributes && { attributes }),
 });
 
+/** The item that holds a record's children of a kind. */
+export const childListKey = (parent: NumberedKind, id: number, child: NumberedKind): Key => ({
+  pk: `${prefixes[parent]}#${id}`,
+  sk: `L#${prefixes[child]}`,
+});
+
+/** Parents of children that lie in one item. */
+const listParents: Partial<Record<NumberedKind, NumberedKind>> = {
+  membership: 'user',
+  allocation: 'request',
+};
+export const isListed = (parent: NumberedKind, child: NumberedKind) => listParents[child] === parent;
+
 export const guardKeys = {
   username: (username: string) => `user.username#${username.toLowerCase()}`,
   slug: (slug: string) => `team.slug#${slug}`,
@@ -71,8 +95,10 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     key: (user) => keyOf('user', user.id),
     guards: (user) => [{ key: guardKeys.username(user.username), field: 'username' }],
     edges: () => [],
+    listings: () => [],
     listed: byId,
     kept: true,
+    noted: false,
     secret: ['password'],
   },
   team: {
@@ -81,8 +107,10 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     key: (team) => keyOf('team', team.id),
     guards: (team) => [{ key: guardKeys.slug(team.slug), field: 'name' }],
     edges: () => [],
+    listings: () => [],
     listed: byId,
     kept: true,
+    noted: false,
     secret: [],
   },
   membership: {
@@ -92,10 +120,13 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     guards: ({ user, team }) => [{ key: guardKeys.membership(user, team), field: 'user' }],
     edges: ({ id, user, team, username, role, active }) => [
       edge('team', team, 'membership', id, { user, username, role, active }),
-      edge('user', user, 'membership', id, { team, role }),
+    ],
+    listings: ({ id, user, team, role }) => [
+      { list: childListKey('user', user, 'membership'), child: id, attributes: { team, role } },
     ],
     listed: byId,
     kept: false,
+    noted: false,
     secret: [],
   },
   cluster: {
@@ -104,8 +135,10 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     key: (cluster) => keyOf('cluster', cluster.id),
     guards: (cluster) => [{ key: guardKeys.clusterName(cluster.name), field: 'name' }],
     edges: () => [],
+    listings: () => [],
     listed: byId,
     kept: true,
+    noted: true,
     secret: [],
   },
   request: {
@@ -114,8 +147,10 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     key: (request) => keyOf('request', request.id),
     guards: () => [],
     edges: ({ id, team }) => [edge('team', team, 'request', id)],
+    listings: () => [],
     listed: byId,
     kept: true,
+    noted: false,
     secret: [],
   },
   allocation: {
@@ -123,12 +158,13 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     label: 'allocation',
     key: (allocation) => keyOf('allocation', allocation.id),
     guards: () => [],
-    edges: ({ id, request, team }) => [
-      edge('request', request, 'allocation', id),
-      edge('team', team, 'allocation', id),
+    edges: ({ id, team }) => [edge('team', team, 'allocation', id)],
+    listings: ({ id, request }) => [
+      { list: childListKey('request', request, 'allocation'), child: id, attributes: {} },
     ],
     listed: byId,
     kept: true,
+    noted: false,
     secret: [],
   },
   review: {
@@ -140,8 +176,10 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
       edge('request', request, 'review', id),
       edge('team', team, 'review', id),
     ],
+    listings: () => [],
     listed: byId,
     kept: false,
+    noted: false,
     secret: [],
   },
   entitlement: {
@@ -150,8 +188,10 @@ export const kinds: { [K in Kind]: KindDefinition<K> } = {
     key: ({ cluster, account }) => entitlementKey(cluster, account),
     guards: () => [],
     edges: ({ cluster, team }) => [{ pk: `TEAM#${team}`, sk: `ENT#${padded(cluster)}` }],
+    listings: () => [],
     listed: () => undefined,
     kept: true,
+    noted: false,
     secret: [],
   },
 };

@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { keyItem, toItem, writeRecord, type Item } from './items.ts';
 import { kinds, type Edge } from './kinds.ts';
+import { logAfter } from './record-log.ts';
 import { idOf, relationsAfter, relationsBefore, type Tracked } from './tracked-record.ts';
 
 /** True where a commit writes the record; one that was made and removed again leaves nothing. */
@@ -31,23 +32,28 @@ const unchanged = ({ version }: Tracked) => ({
   ExpressionAttributeValues: { ':v': { N: String(version) } },
 });
 
-/** The write of a record, on condition of its version, and those of its edges. */
-export function recordActions(table: string, entry: Tracked): TransactWriteItem[] {
-  return [recordAction(table, entry), ...edgeActions(table, entry)];
+/**
+ * The write of a record, on condition of its version, and those of its edges.
+ *
+ * @param audited id of the audit entry that goes beside it
+ */
+export function recordActions(table: string, entry: Tracked, audited: number): TransactWriteItem[] {
+  return [recordAction(table, entry, audited), ...edgeActions(table, entry)];
 }
 
-function recordAction(table: string, entry: Tracked): TransactWriteItem {
+function recordAction(table: string, entry: Tracked, audited: number): TransactWriteItem {
   const hidden = entry.state === 'removed';
   if (hidden && !kinds[entry.kind].kept)
     return { Delete: { TableName: table, Key: keyItem(entry.key), ...unchanged(entry) } };
   const condition = entry.before ? unchanged(entry) : { ConditionExpression: 'attribute_not_exists(pk)' };
-  return { Put: { TableName: table, Item: itemOf(entry, hidden), ...condition } };
+  return { Put: { TableName: table, Item: itemOf(entry, hidden, audited), ...condition } };
 }
 
 /** The item with what it held beside the known fields; its place in the index follows from the fields alone. */
-function itemOf({ kind, after, version, raw }: Tracked, hidden: boolean): Item {
-  const { gsi1pk: _pk, gsi1sk: _sk, ...kept } = raw;
-  return { ...kept, ...writeRecord(kind, after, version + 1, hidden) };
+function itemOf({ kind, before, after, version, raw }: Tracked, hidden: boolean, audited: number): Item {
+  const { gsi1pk: _pk, gsi1sk: _sk, log: _log, ...kept } = raw;
+  const log = logAfter(kind, raw, before === undefined, audited);
+  return { ...kept, ...writeRecord(kind, after, version + 1, hidden), ...(log && toItem({ log })) };
 }
 
 function edgeActions(TableName: string, entry: Tracked): TransactWriteItem[] {

@@ -119,6 +119,8 @@ export interface Stored<K extends Kind> {
   version: number;
   hidden: boolean;
   fields: RecordShapes[K];
+  /** Ids of all its audit entries, newest first, where its item names them. */
+  log?: readonly number[];
 }
 
 export interface Key {

@@ -6,7 +6,8 @@ import {
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { idSchema } from '../contracts/primitives.ts';
-import { batchReadItems, readItem } from './control-reader.ts';
+import { readItem } from './control-reader.ts';
+import { itemsFrom, type ItemSource } from './gathered-reads.ts';
 import { fromItem, keyItem, toItem } from './items.ts';
 import { keyOf } from './kinds.ts';
 import type { Key, Stored } from './records.ts';
@@ -125,10 +126,10 @@ export async function readLastSignIn(table: ControlTable, user: number): Promise
 
 /** When users last signed in, by user; who never did is left out. */
 export async function readLastSignIns(
-  table: ControlTable,
+  source: ItemSource,
   users: readonly number[],
 ): Promise<Map<number, string>> {
-  const items = await batchReadItems(table, users.map(lastSignInKey));
+  const items = await itemsFrom(source, users.map(lastSignInKey));
   return new Map(
     items.map((item) => [Number(item['pk']?.S?.slice('USR#'.length)), signInSchema.parse(fromItem(item)).at]),
   );

@@ -1,5 +1,5 @@
 import type { Item } from './items.ts';
-import { kinds, type Edge } from './kinds.ts';
+import { kinds, type Edge, type Listing } from './kinds.ts';
 import type { Key, Kind, RecordShapes, Stored } from './records.ts';
 
 /** A record within a unit of work: as it was read, and as it will be written. */
@@ -40,9 +40,10 @@ export const storedOf = <K extends Kind>({ kind, key, version, hidden, after }: 
 export interface Relations {
   guards: string[];
   edges: Edge[];
+  listings: Listing[];
 }
 
-const none: Relations = { guards: [], edges: [] };
+const none: Relations = { guards: [], edges: [], listings: [] };
 
 export const relationsBefore = ({ kind, before }: Tracked): Relations =>
   before ? relations(kinds[kind], before) : none;
@@ -50,10 +51,14 @@ export const relationsBefore = ({ kind, before }: Tracked): Relations =>
 /** A record that is hidden keeps its unique values and leaves the lists. */
 export function relationsAfter({ kind, before, after, state }: Tracked): Relations {
   if (state !== 'removed') return relations(kinds[kind], after);
-  return kinds[kind].kept && before ? { guards: relations(kinds[kind], after).guards, edges: [] } : none;
+  return kinds[kind].kept && before ? { ...none, guards: relations(kinds[kind], after).guards } : none;
 }
 
 function relations<K extends Kind>(definition: (typeof kinds)[K], fields: RecordShapes[Kind]): Relations {
   const own = definition.schema.parse(fields);
-  return { guards: definition.guards(own).map(({ key }) => key), edges: definition.edges(own) };
+  return {
+    guards: definition.guards(own).map(({ key }) => key),
+    edges: definition.edges(own),
+    listings: definition.listings(own),
+  };
 }

@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { OutboxEvent } from '../contracts/events.ts';
-import { auditAction, changesOf, type Actor, type AuditEntry } from './audit.ts';
+import { auditAction, changesOf, nextClockId, type Actor, type AuditEntry } from './audit.ts';
 import { readByGuard, readItem } from './control-reader.ts';
 import { reserveIds } from './counters.ts';
 import { MAX_ACTIONS, TakenError, TooLargeError } from './errors.ts';
@@ -8,6 +8,7 @@ import { outcomeAction, type IdempotentCall, type IdempotentOutcome } from './id
 import { guardActions, guardKey, holderOf, isGivenUp } from './guard-changes.ts';
 import { readRecord } from './items.ts';
 import { entitlementKey, keyOf, kinds, type NumberedKind } from './kinds.ts';
+import { listingActions } from './listing-actions.ts';
 import { outboxAction, outboxEntry, type OutboxEntry } from './outbox.ts';
 import { checkAction, isWritten, recordActions, touchAction } from './record-actions.ts';
 import type { Key, Kind, RecordShapes, Stored } from './records.ts';
@@ -115,7 +116,7 @@ export class UnitOfWork {
   }
 
   /** Adds an entry to a record's history for what happened beside its own fields (a token made, an agent enrolled). */
-  note<K extends Kind>({ kind, key }: Stored<K>, changes: AuditEntry['changes']): void {
+  note({ kind, key }: Stored<'cluster'>, changes: AuditEntry['changes']): void {
     const { table } = this.table;
     this.include(
       auditAction(table, { kind, key, action: 'update', changes }, this.actor, this.sources.now()),
@@ -138,6 +139,7 @@ export class UnitOfWork {
     const now = this.sources.now();
     const actions = [...this.#tracked.values()].flatMap((entry) => this.#actionsOf(entry, now));
     actions.push(...guardActions(this.table.table, this.#tracked));
+    actions.push(...listingActions(this.table.table, this.#tracked));
     const events = [...this.#events.values()];
     const outbox = events.length > 0 ? outboxEntry(this.sources.ulid(), now, events) : undefined;
     if (outbox) actions.push(outboxAction(this.table.table, outbox));
@@ -177,7 +179,7 @@ export class UnitOfWork {
       hidden: record.hidden,
     };
     this.#track(tracked);
-    return record.hidden ? undefined : record;
+    return record.hidden ? undefined : storedOf(tracked);
   }
 
   async #add<K extends Kind>(kind: K, fields: RecordShapes[K]): Promise<Stored<K>> {
@@ -233,9 +235,10 @@ export class UnitOfWork {
     const gone = entry.state === 'removed';
     const action = gone ? 'delete' : before ? 'update' : 'create';
     const changes = changesOf(kind, before, gone ? undefined : after);
+    const id = nextClockId(now);
     return [
-      ...recordActions(table, entry),
-      auditAction(table, { kind, key, action, changes }, this.actor, now),
+      ...recordActions(table, entry, id),
+      auditAction(table, { kind, key, action, changes }, this.actor, now, id),
     ];
   }
 }

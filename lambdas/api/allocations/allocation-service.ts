@@ -1,7 +1,9 @@
+import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import { exactIds, usesField } from '../lists/list-query.ts';
 import { readRecordsOfRequests, readTeamRecords } from '../lists/team-records.ts';
-import { readHistories } from '../presenting/histories.ts';
+import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { clusterSummary, requestSummary } from '../presenting/summaries.ts';
 import { todayOf, type ApiRequest } from '../resources/api-request.ts';
@@ -30,19 +32,18 @@ export const allocationService: ResourceService<'allocation'> = {
   },
   present: async (request, records) => {
     const { control } = request.deps;
+    const reads = gatherReads(control);
     const [{ clusters, requests }, finals, histories] = await Promise.all([
-      readReferences(request, records),
-      finalsOf(request, records),
-      readHistories(
-        control,
-        records.map(({ key }) => key),
-      ),
+      readReferences(reads, records),
+      finalsOf(request, records, reads),
+      readHistories(control, records),
     ]);
+    const actors = await readReferenced(reads, 'user', actorsIn(histories));
     return records.map(({ fields: { id, request: of, cluster, requested, awarded } }, index) => ({
       id,
       _cluster: clusterSummary(clusters.get(cluster)),
       _request: requestSummary(requests.get(of)),
-      _history: histories[index] ?? [],
+      _history: historyOf(histories[index], actors),
       requested,
       awarded,
       final: finals.get(id) ?? null,
@@ -55,22 +56,27 @@ export const allocationService: ResourceService<'allocation'> = {
   remove: removeAllocation,
 };
 
-const finalsOf = ({ deps }: ApiRequest, records: readonly Stored<'allocation'>[]) =>
+const finalsOf = (
+  { deps }: ApiRequest,
+  records: readonly Stored<'allocation'>[],
+  reads: ItemSource = deps.control,
+) =>
   readFinals(
     deps,
     records.map(({ fields }) => fields),
     todayOf(deps),
+    { reads },
   );
 
-async function readReferences({ deps }: ApiRequest, records: readonly Stored<'allocation'>[]) {
+async function readReferences(source: ItemSource, records: readonly Stored<'allocation'>[]) {
   const [clusters, requests] = await Promise.all([
     readReferenced(
-      deps.control,
+      source,
       'cluster',
       records.map(({ fields }) => fields.cluster),
     ),
     readReferenced(
-      deps.control,
+      source,
       'request',
       records.map(({ fields }) => fields.request),
     ),
@@ -79,6 +85,6 @@ async function readReferences({ deps }: ApiRequest, records: readonly Stored<'al
 }
 
 async function wordsOf(request: ApiRequest, records: readonly Stored<'allocation'>[]): Promise<string[][]> {
-  const { clusters, requests } = await readReferences(request, records);
+  const { clusters, requests } = await readReferences(request.deps.control, records);
   return records.map(({ fields }) => [clusters.get(fields.cluster).name, requests.get(fields.request).title]);
 }

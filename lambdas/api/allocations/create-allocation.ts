@@ -1,7 +1,7 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { mayUseCluster } from '@keystone/shared/domain/cluster-access.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
-import { readEdgeIds } from '@keystone/shared/store/control-reader.ts';
+import { readChildIds } from '@keystone/shared/store/children-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, fieldNotAllowed, notAllowed } from '../http/refusals.ts';
@@ -46,7 +46,7 @@ export async function createAllocation(write: Write, body: JsonObject): Promise<
 /** Of two that are added at once one starts over, so the count holds, and a decision misses neither. */
 async function holdOneMore({ uow }: Write, request: number): Promise<void> {
   uow.touch('request', request);
-  const ids = await readEdgeIds(uow.table, 'request', request, 'allocation');
+  const ids = await readChildIds(uow.table, 'request', request, 'allocation');
   if (ids.length >= MOST_ALLOCATIONS)
     throw badField(
       'request',

@@ -3,7 +3,8 @@ import { settleAccount, type AwardedGrant } from '@keystone/shared/domain/entitl
 import { hasEnded } from '@keystone/shared/domain/grants.ts';
 import { toServiceUnits } from '@keystone/shared/domain/units.ts';
 import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
-import { batchReadItems, readMany } from '@keystone/shared/store/control-reader.ts';
+import { readMany } from '@keystone/shared/store/control-reader.ts';
+import { itemsFrom, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
 import { readRecord } from '@keystone/shared/store/items.ts';
 import { entitlementKey } from '@keystone/shared/store/kinds.ts';
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
@@ -23,16 +24,18 @@ interface AccountGrants {
  * `final` of allocations by id: what was drawn from a grant that has ended, in whole service units. An allocation whose
  * grant is still live, or that never had one, is left out.
  *
- * @param placements grants as a unit of work will leave them, instead of those in the table
+ * @param options.placements grants as a unit of work will leave them, instead of those in the table
+ * @param options.reads what else the answer reads
  */
 export async function readFinals(
   deps: Pick<ApiDependencies, 'control' | 'ledger'>,
   allocations: readonly RecordShapes['allocation'][],
   today: Day,
-  placements: readonly Placement[] = [],
+  options: { placements?: readonly Placement[]; reads?: ItemSource } = {},
 ): Promise<Map<number, number>> {
   const wanted = new Set(allocations.map(({ id }) => id));
-  const accounts = await readAccounts(deps, allocations, placements);
+  const { placements = [], reads = deps.control } = options;
+  const accounts = await readAccounts(reads, allocations, placements);
   const ended = accounts.filter(({ grants }) =>
     grants.some((grant) => wanted.has(grant.id) && isOver(grant, today)),
   );
@@ -49,12 +52,12 @@ const isOver = ({ until, withdrawn }: AwardedGrant, today: Day) =>
   withdrawn !== null || (until !== null && until <= today);
 
 async function readAccounts(
-  { control }: Pick<ApiDependencies, 'control'>,
+  reads: ItemSource,
   allocations: readonly RecordShapes['allocation'][],
   placements: readonly Placement[],
 ): Promise<AccountGrants[]> {
   const teams = await readMany(
-    control,
+    reads,
     'team',
     allocations.map(({ team }) => team),
   );
@@ -64,7 +67,7 @@ async function readAccounts(
       return [`${key.pk} ${key.sk}`, key] as const;
     }),
   );
-  const items = await batchReadItems(control, [...wanted.values()]);
+  const items = await itemsFrom(reads, [...wanted.values()]);
   const rows = items.map((item) => readRecord('entitlement', item).fields);
   const placed = placements.map(({ cluster, account, after }) => ({ cluster, account, grants: after }));
   const isPlaced = (row: AccountGrants) =>

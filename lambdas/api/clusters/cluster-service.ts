@@ -1,5 +1,6 @@
 import { maySeeCluster } from '@keystone/shared/domain/cluster-access.ts';
-import { readHistories } from '../presenting/histories.ts';
+import { readHistories } from '@keystone/shared/store/history-reader.ts';
+import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { teamSummary } from '../presenting/summaries.ts';
 import { callerTeams } from '../resources/api-request.ts';
@@ -28,15 +29,13 @@ export const clusterService: ResourceService<'cluster'> = {
         'team',
         records.flatMap(({ fields }) => fields.access_teams),
       ),
-      readHistories(
-        deps.control,
-        records.map(({ key }) => key),
-      ),
+      readHistories(deps.control, records),
     ]);
+    const actors = await readReferenced(deps.control, 'user', actorsIn(histories));
     return records.map(({ fields }, index) => ({
       ...fields,
       _access_teams: fields.access_teams.map((team) => teamSummary(teams.get(team))),
-      _history: histories[index] ?? [],
+      _history: historyOf(histories[index], actors),
     }));
   },
   create: createCluster,

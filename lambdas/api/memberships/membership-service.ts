@@ -1,10 +1,11 @@
 import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
 import { readMany } from '@keystone/shared/store/control-reader.ts';
+import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { exactIds, type ListQuery } from '../lists/list-query.ts';
-import { readHistories } from '../presenting/histories.ts';
+import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { teamSummary, userSummary } from '../presenting/summaries.ts';
 import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
@@ -33,16 +34,17 @@ export const membershipService: ResourceService<'membership'> = {
     }));
   },
   present: async ({ deps }, records) => {
-    const { users, teams } = await readReferences(deps.control, records);
-    const histories = await readHistories(
-      deps.control,
-      records.map(({ key }) => key),
-    );
+    const reads = gatherReads(deps.control);
+    const [{ users, teams }, histories] = await Promise.all([
+      readReferences(reads, records),
+      readHistories(deps.control, records),
+    ]);
+    const actors = await readReferenced(reads, 'user', actorsIn(histories));
     return records.map(({ fields: { id, role, user, team } }, index) => ({
       id,
       _user: userSummary(users.get(user)),
       _team: teamSummary(teams.get(team)),
-      _history: histories[index] ?? [],
+      _history: historyOf(histories[index], actors),
       role,
       user,
       team,
@@ -70,15 +72,15 @@ async function readMemberships(request: ApiRequest, query: ListQuery): Promise<S
   return [...all.filter(({ fields }) => !teams.has(fields.team)), ...own];
 }
 
-async function readReferences(table: ControlTable, records: readonly Stored<'membership'>[]) {
+async function readReferences(source: ItemSource, records: readonly Stored<'membership'>[]) {
   const [users, teams] = await Promise.all([
     readReferenced(
-      table,
+      source,
       'user',
       records.map(({ fields }) => fields.user),
     ),
     readReferenced(
-      table,
+      source,
       'team',
       records.map(({ fields }) => fields.team),
     ),
@@ -86,8 +88,8 @@ async function readReferences(table: ControlTable, records: readonly Stored<'mem
   return { users, teams };
 }
 
-async function wordsOf(table: ControlTable, records: readonly Stored<'membership'>[]): Promise<string[][]> {
-  const { users, teams } = await readReferences(table, records);
+async function wordsOf(source: ItemSource, records: readonly Stored<'membership'>[]): Promise<string[][]> {
+  const { users, teams } = await readReferences(source, records);
   return records.map(({ fields: { user, team } }) => [
     userSummary(users.get(user)).display_name,
     users.get(user).username,

@@ -1,4 +1,5 @@
-import { readMany, readUserTeams, type TeamOfUser } from '@keystone/shared/store/control-reader.ts';
+import { readUserTeams, type TeamOfUser } from '@keystone/shared/store/children-reader.ts';
+import { readMany } from '@keystone/shared/store/control-reader.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import { Refusal } from '../http/refusals.ts';
 import type { Write } from '../resources/write.ts';

@@ -1,7 +1,7 @@
 import { readMany } from '@keystone/shared/store/control-reader.ts';
+import type { ItemSource } from '@keystone/shared/store/gathered-reads.ts';
 import type { NumberedKind } from '@keystone/shared/store/kinds.ts';
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
 
 /** Records that others refer to, closed ones included: a reference still shows its name. */
 export interface Referenced<K extends NumberedKind> {
@@ -13,11 +13,11 @@ export interface Referenced<K extends NumberedKind> {
 
 /** Reads what a set of references names, in one batch. */
 export async function readReferenced<K extends NumberedKind>(
-  table: ControlTable,
+  source: ItemSource,
   kind: K,
   ids: Iterable<number>,
 ): Promise<Referenced<K>> {
-  const records = await readMany(table, kind, ids);
+  const records = await readMany(source, kind, ids);
   return {
     get: (id) => {
       const record = records.get(id);

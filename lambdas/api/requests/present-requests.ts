@@ -2,12 +2,13 @@ import type * as z from 'zod';
 import type { AllocationRequest } from '@keystone/shared/contracts/rest/requests.ts';
 import type { allocationSummarySchema } from '@keystone/shared/contracts/rest/summaries.ts';
 import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
+import { gatherReads, type GatheredReads } from '@keystone/shared/store/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
 import { readFinals } from '../allocations/final-figures.ts';
 import type { Placement } from '../allocations/place-awards.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { readHistories } from '../presenting/histories.ts';
+import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced, type Referenced } from '../presenting/referenced.ts';
 import { clusterSummary, teamSummary, userSummary } from '../presenting/summaries.ts';
 import { todayOf } from '../resources/api-request.ts';
@@ -24,29 +25,26 @@ export async function presentRequests(
   requests: readonly Stored<'request'>[],
   unsaved?: Unsaved,
 ): Promise<AllocationRequest[]> {
-  const { control } = deps;
+  const reads = gatherReads(deps.control);
+  const people = requests.flatMap(({ fields }) => [fields.submitter, ...fields.assignees]);
   const [allocations, histories] = await Promise.all([
-    unsaved ? [unsaved.allocations] : readAllocations(control, requests),
-    readHistories(
-      control,
-      requests.map(({ key }) => key),
-    ),
+    unsaved ? [unsaved.allocations] : readAllocations(deps, reads, requests),
+    readHistories(deps.control, requests),
   ]);
   const all = allocations.flat();
-  const people = requests.flatMap(({ fields }) => [fields.submitter, ...fields.assignees]);
   const [users, teams, clusters, finals] = await Promise.all([
-    readReferenced(control, 'user', people),
+    readReferenced(reads, 'user', [...people, ...actorsIn(histories)]),
     readReferenced(
-      control,
+      reads,
       'team',
       requests.map(({ fields }) => fields.team),
     ),
     readReferenced(
-      control,
+      reads,
       'cluster',
       all.map(({ cluster }) => cluster),
     ),
-    readFinals(deps, all, todayOf(deps), unsaved?.placements),
+    readFinals(deps, all, todayOf(deps), { reads, placements: unsaved?.placements ?? [] }),
   ]);
   return requests.map(({ fields }, index) => ({
     ...fields,
@@ -54,7 +52,7 @@ export async function presentRequests(
     _submitter: userSummary(users.get(fields.submitter)),
     _team: teamSummary(teams.get(fields.team)),
     _assignees: fields.assignees.map((id) => userSummary(users.get(id))),
-    _history: histories[index] ?? [],
+    _history: historyOf(histories[index], users),
     _allocations: (allocations[index] ?? []).map((allocation) =>
       allocationSummary(allocation, clusters, finals),
     ),
@@ -62,11 +60,12 @@ export async function presentRequests(
 }
 
 async function readAllocations(
-  control: ControlTable,
+  { control }: Pick<ApiDependencies, 'control'>,
+  reads: GatheredReads,
   requests: readonly Stored<'request'>[],
 ): Promise<RecordShapes['allocation'][][]> {
   const ids = requests.map(({ fields }) => fields.id);
-  const found = await readChildrenOf(control, 'request', ids, 'allocation');
+  const found = await readChildrenOf(control, 'request', ids, 'allocation', reads);
   return ids.map((id) => (found.get(id) ?? []).map(({ fields }) => fields));
 }
 

@@ -1,4 +1,4 @@
-import { readEdgeIds } from '@keystone/shared/store/control-reader.ts';
+import { readChildIds } from '@keystone/shared/store/children-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import { removeAllocations } from '../allocations/remove-allocations.ts';
 import type { Write } from '../resources/write.ts';
@@ -7,7 +7,7 @@ import type { Write } from '../resources/write.ts';
 export async function removeRequest(write: Write, request: Stored<'request'>): Promise<void> {
   const { uow } = write;
   const allocations: Stored<'allocation'>[] = [];
-  for (const id of await readEdgeIds(uow.table, 'request', request.fields.id, 'allocation')) {
+  for (const id of await readChildIds(uow.table, 'request', request.fields.id, 'allocation')) {
     const allocation = await uow.get('allocation', id);
     if (allocation) allocations.push(allocation);
   }

@@ -4,7 +4,7 @@ import {
   type RequestCommand,
   type RequestStatus,
 } from '@keystone/shared/domain/request-lifecycle.ts';
-import { readEdgeIds } from '@keystone/shared/store/control-reader.ts';
+import { readChildIds } from '@keystone/shared/store/children-reader.ts';
 import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
 import { placeAwards, type Placement } from '../allocations/place-awards.ts';
 import { badField } from '../http/refusals.ts';
@@ -72,7 +72,7 @@ async function awardAllocations(
   awards: ReadonlyMap<number, number>,
 ): Promise<RecordShapes['allocation'][]> {
   const allocations: RecordShapes['allocation'][] = [];
-  for (const id of await readEdgeIds(uow.table, 'request', request, 'allocation')) {
+  for (const id of await readChildIds(uow.table, 'request', request, 'allocation')) {
     const allocation = await uow.get('allocation', id);
     if (!allocation) continue;
     const awarded = awards.get(id);

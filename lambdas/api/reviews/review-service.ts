@@ -1,9 +1,11 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { readMany } from '@keystone/shared/store/control-reader.ts';
+import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
 import { exactIds } from '../lists/list-query.ts';
 import { readRecordsOfRequests, readTeamRecords } from '../lists/team-records.ts';
-import { readHistories } from '../presenting/histories.ts';
+import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { displayName, requestSummary, userSummary } from '../presenting/summaries.ts';
 import type { JsonObject } from '../http/json-body.ts';
@@ -38,18 +40,18 @@ export const reviewService: ResourceService<'review'> = {
     }));
   },
   present: async (request, records) => {
+    const { control } = request.deps;
+    const reads = gatherReads(control);
     const [{ users, requests }, histories] = await Promise.all([
-      readReferences(request, records),
-      readHistories(
-        request.deps.control,
-        records.map(({ key }) => key),
-      ),
+      readReferences(reads, records),
+      readHistories(control, records),
     ]);
+    const actors = await readReferenced(reads, 'user', actorsIn(histories));
     return records.map(({ fields: { id, request: of, reviewer, status, submitted } }, index) => ({
       id,
       _request: requestSummary(requests.get(of)),
       _reviewer: userSummary(users.get(reviewer)),
-      _history: histories[index] ?? [],
+      _history: historyOf(histories[index], actors),
       status,
       submitted,
       request: of,
@@ -93,15 +95,15 @@ async function refuseUnknownReviewer({ uow }: Write, reviewer: number): Promise<
   if (!(await uow.get('user', reviewer))) throw badField('reviewer', 'there is no such user');
 }
 
-async function readReferences({ deps }: ApiRequest, records: readonly Stored<'review'>[]) {
+async function readReferences(source: ItemSource, records: readonly Stored<'review'>[]) {
   const [users, requests] = await Promise.all([
     readReferenced(
-      deps.control,
+      source,
       'user',
       records.map(({ fields }) => fields.reviewer),
     ),
     readReferenced(
-      deps.control,
+      source,
       'request',
       records.map(({ fields }) => fields.request),
     ),
@@ -110,7 +112,7 @@ async function readReferences({ deps }: ApiRequest, records: readonly Stored<'re
 }
 
 async function wordsOf(request: ApiRequest, records: readonly Stored<'review'>[]): Promise<string[][]> {
-  const { users, requests } = await readReferences(request, records);
+  const { users, requests } = await readReferences(request.deps.control, records);
   return records.map(({ fields }) => [
     requests.get(fields.request).title,
     displayName(users.get(fields.reviewer)),

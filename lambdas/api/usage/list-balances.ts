@@ -4,8 +4,8 @@ import { isAccountLocked } from '@keystone/shared/domain/cluster-access.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { entitledSeconds, isLive } from '@keystone/shared/domain/grants.ts';
 import { readBalances, readDayUsage } from '@keystone/shared/store/balance-reader.ts';
+import { batchReadItems } from '@keystone/shared/store/batch-reader.ts';
 import {
-  batchReadItems,
   readClusterEntitlements,
   readMany,
   readTeamClusters,

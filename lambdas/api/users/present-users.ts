@@ -1,35 +1,35 @@
 import type { User } from '@keystone/shared/contracts/rest/users.ts';
-import { readUserTeams, type TeamOfUser } from '@keystone/shared/store/control-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { readTeamsOfUsers, type TeamOfUser } from '@keystone/shared/store/children-reader.ts';
+import { gatherReads } from '@keystone/shared/store/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
 import { readLastSignIns } from '@keystone/shared/store/sessions.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
-import { readHistories } from '../presenting/histories.ts';
+import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced, type Referenced } from '../presenting/referenced.ts';
 import { abbreviation, displayName, teamSummary } from '../presenting/summaries.ts';
-
-const PARALLEL = 25;
 
 /** Users as the API shows them; the password's hash never leaves the table. */
 export async function presentUsers(table: ControlTable, users: readonly Stored<'user'>[]): Promise<User[]> {
   const ids = users.map(({ fields }) => fields.id);
-  const memberships = await mapBounded(ids, PARALLEL, (id) => readUserTeams(table, id));
-  const [teams, signIns, histories] = await Promise.all([
+  const reads = gatherReads(table);
+  const [memberships, signIns, histories] = await Promise.all([
+    readTeamsOfUsers(reads, ids),
+    readLastSignIns(reads, ids),
+    readHistories(table, users),
+  ]);
+  const [teams, actors] = await Promise.all([
     readReferenced(
-      table,
+      reads,
       'team',
       memberships.flat().map(({ team }) => team),
     ),
-    readLastSignIns(table, ids),
-    readHistories(
-      table,
-      users.map(({ key }) => key),
-    ),
+    readReferenced(reads, 'user', actorsIn(histories)),
   ]);
   return users.map(({ fields }, index) => ({
     ...personalFields(fields),
     _membership: membershipsOf(memberships[index] ?? [], teams),
-    _history: histories[index] ?? [],
+    _history: historyOf(histories[index], actors),
     last_login: signIns.get(fields.id) ?? null,
   }));
 }
