@@ -10,8 +10,14 @@ export const RESCAN_SECONDS = 30 * DAY;
 /** Rows of the last two hours are read again each time. */
 export const OVERLAP_SECONDS = 2 * 3_600;
 
-/** Rows may end a little later than this machine's clock says. */
-const AHEAD_SECONDS = 60;
+/**
+ * Rows may end later than this machine's clock says: where it is behind the scheduler's, runs that ended are in the
+ * counter, and a limit that does not know of them lets as much be used again.
+ */
+const AHEAD_SECONDS = 2 * 3_600;
+
+/** A moment so far in the future was told by a clock that was wrong. */
+const WRONG_SECONDS = 60;
 
 /** A reading that was to be repeated each minute and is older than this has stopped. */
 const CURRENT_MS = 180_000;
@@ -101,7 +107,7 @@ export class Accounting {
     if (this.#reachedAt !== null && !this.isCurrent) return true;
     const now = this.#deps.now();
     // One that ended in the future was by a clock that was wrong.
-    if (rescanned === null || rescanned > now + AHEAD_SECONDS) return true;
+    if (rescanned === null || rescanned > now + WRONG_SECONDS) return true;
     return now - rescanned >= DAY || watermark < now - OVERLAP_SECONDS;
   }
 
@@ -138,7 +144,7 @@ export class Accounting {
       const rows = await this.#write((spool) => spool.accept(slice.runs));
       if (rows.length > 0) onRows(rows);
       unreadable.push(...slice.unreadable);
-      await this.#write(() => safe(slice.to));
+      if (slice.to > slice.from) await this.#write(() => safe(slice.to));
     }
     return unreadable;
   }
