@@ -1,0 +1,102 @@
+import type { Change } from '@keystone/agent/schedulers/scheduler.ts';
+import { policySchema, type Policy, type PolicyAccount } from '@keystone/shared/contracts/policy.ts';
+import { dayOf, type Day } from '@keystone/shared/domain/calendar.ts';
+import { entitledSeconds, hasEnded, splitAtFirstGrant } from '@keystone/shared/domain/grants.ts';
+import * as z from 'zod';
+import type { ClusterScheduler } from '../cluster/cluster-scheduler.ts';
+import type { WorldTime } from '../core/world-time.ts';
+import type { Violations } from './violations.ts';
+
+export interface LimitWatchParts {
+  readonly time: WorldTime;
+  readonly violations: Violations;
+  readonly name: string;
+  readonly cluster: ClusterScheduler;
+  /** Unix seconds as the agent's machine has them. */
+  readonly agentSeconds: () => number;
+  /** The policy that the agent has on disk. */
+  readonly heldBytes: () => Uint8Array | undefined;
+}
+
+/** A pass that was under way when a newer policy came may still write a limit of the one before. */
+const PASS_MS = 120_000;
+
+/** Whole minutes are written, and a minute's difference is left alone. */
+const ROUNDING = 120;
+
+/** A row is looked for every minute at the latest; the limit is worked out right after, or a minute later. */
+const NEWS_SECONDS = 150;
+
+const fileSchema = z.object({ policy: policySchema });
+
+/** Whatever limit an agent writes: what it lets an account use in all is no more than its policy awards. */
+export class LimitWatch {
+  readonly #parts: LimitWatchParts;
+  #held: { bytes: Uint8Array; policy: Policy } | undefined;
+  #before: { policy: Policy; until: number } | undefined;
+  checked = 0;
+
+  constructor(parts: LimitWatchParts) {
+    this.#parts = parts;
+  }
+
+  written(change: Change): void {
+    if (change.kind !== 'set-limit') return;
+    const { violations, name, cluster, time } = this.#parts;
+    this.#look();
+    this.checked += 1;
+    const policies = [
+      this.#held?.policy,
+      ...(this.#before && this.#before.until > time.now ? [this.#before.policy] : []),
+    ];
+    const accounts = policies.flatMap(
+      (policy) => policy?.accounts.filter((known) => known.account === change.account) ?? [],
+    );
+    const zone = this.#held?.policy.zone ?? 'UTC';
+    const entitled = Math.max(...accounts.map((account) => this.#entitled(account, zone)));
+    if (change.limitMinutes === 0) return;
+    const { used: counter, running } = cluster.standing(change.account);
+    const used = cluster.usageOf(change.account).reduce((sum, { seconds }) => sum + seconds, 0);
+    const allows = change.limitMinutes * 60 - (counter - running);
+    const slack = ROUNDING + this.#unknown(change.account);
+    if (used + allows <= entitled + slack) return;
+    violations.add(
+      'no limit allows more than was awarded',
+      `${name} ${change.account}: a limit of ${change.limitMinutes} min lets it use ${used + allows} s in all; awarded are ${entitled} s (${slack} s unknown to the agent)`,
+    );
+  }
+
+  #look(): void {
+    const bytes = this.#parts.heldBytes();
+    if (!bytes || (this.#held && Buffer.compare(bytes, this.#held.bytes) === 0)) return;
+    const { policy } = fileSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    if (this.#held) this.#before = { policy: this.#held.policy, until: this.#parts.time.now + PASS_MS };
+    this.#held = { bytes, policy };
+  }
+
+  /** E(t) on the agent's day; around midnight the day before counts as well. */
+  #entitled(account: PolicyAccount, zone: string): number {
+    const now = this.#parts.agentSeconds();
+    return Math.max(...[now, now - PASS_MS / 1000].map((at) => this.#entitledOn(account, dayOf(at, zone))));
+  }
+
+  /** At most so much: runs that the policy's figures lack may all have been drawn from grants that ended. */
+  #entitledOn(account: PolicyAccount, day: Day): number {
+    const usage = this.#parts.cluster.usageOf(account.account);
+    const { before } = splitAtFirstGrant(account.grants, usage);
+    const since = usage.reduce((sum, { seconds }) => sum + seconds, 0) - account.runsTotal;
+    const room = account.grants
+      .filter((grant) => hasEnded(grant, day))
+      .reduce((sum, { awarded, drawn }) => sum + awarded - drawn, 0);
+    const late = Math.min(Math.max(0, since), room) + Math.max(0, before - account.baseline);
+    return entitledSeconds(account, day) + late;
+  }
+
+  /** What ended and the agent can't have read yet, by the counter. */
+  #unknown(account: string): number {
+    const { cluster } = this.#parts;
+    return (
+      (cluster.unforeseen.get(account) ?? 0) + cluster.countedSince(account, cluster.seconds - NEWS_SECONDS)
+    );
+  }
+}

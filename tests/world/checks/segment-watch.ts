@@ -1,0 +1,67 @@
+import { ackMessageSchema, usageMessageSchema, usageRecordSchema } from '@keystone/shared/contracts/usage.ts';
+import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
+import { gunzipSync } from 'node:zlib';
+import type { Tables } from '../store/tables.ts';
+import type { Violations } from './violations.ts';
+
+interface SentSegment {
+  readonly payload: Uint8Array;
+  /** Keys of the charges that it asks for. */
+  readonly keys: readonly string[];
+}
+
+/** A segment never changes once it was sent, and is acknowledged only when all of it stands in the ledger. */
+export class SegmentWatch {
+  readonly #tables: Tables;
+  readonly #ledger: string;
+  readonly #violations: Violations;
+  readonly #sent = new Map<string, SentSegment>();
+  acknowledged = 0;
+
+  constructor(tables: Tables, ledger: string, violations: Violations) {
+    this.#tables = tables;
+    this.#ledger = ledger;
+    this.#violations = violations;
+  }
+
+  get segments(): number {
+    return this.#sent.size;
+  }
+
+  sent(cluster: number, payload: Uint8Array): void {
+    const { epoch, segment, records } = usageMessageSchema.parse(
+      JSON.parse(gunzipSync(payload).toString('utf8')),
+    );
+    const name = `${cluster} ${epoch} ${segment}`;
+    const known = this.#sent.get(name);
+    if (known) {
+      if (Buffer.compare(known.payload, payload) !== 0)
+        this.#violations.add(
+          'a segment stays what it was',
+          `segment ${name} was sent with another content before`,
+        );
+      return;
+    }
+    const keys = records.map((record) => chargeKey({ cluster, ...usageRecordSchema.parse(record) }).pk);
+    this.#sent.set(name, { payload, keys });
+  }
+
+  acknowledges(cluster: number, payload: Uint8Array): void {
+    const { epoch, segments } = ackMessageSchema.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+    for (const segment of segments) {
+      this.acknowledged += 1;
+      const keys = this.#sent.get(`${cluster} ${epoch} ${segment}`)?.keys;
+      if (!keys)
+        this.#violations.add('acknowledged is stored', `segment ${cluster} ${segment} was never sent`);
+      for (const pk of keys ?? []) {
+        const charge = this.#tables.get(this.#ledger, pk, 'A');
+        const word = Number(charge?.['epoch']?.N ?? 0) * 1e10 + Number(charge?.['segment']?.N ?? 0);
+        if (word < epoch * 1e10 + segment)
+          this.#violations.add(
+            'acknowledged is stored',
+            `${pk} of segment ${cluster} ${segment} is not in the ledger`,
+          );
+      }
+    }
+  }
+}

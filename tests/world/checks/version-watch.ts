@@ -1,0 +1,49 @@
+import type { AgentState } from '@keystone/shared/contracts/agent.ts';
+import { agentStateSchema } from '@keystone/shared/contracts/agent.ts';
+import { gunzipSync } from 'node:zlib';
+import type { ItemChange } from '../store/tables.ts';
+import type { Violations } from './violations.ts';
+
+type Version = { epoch: number; n: number };
+const isBelow = (a: Version, b: Version) => a.epoch < b.epoch || (a.epoch === b.epoch && a.n < b.n);
+
+/** Versions only grow: the one that a cluster should hold, and the one that its agent says it holds. */
+export class VersionWatch {
+  readonly #violations: Violations;
+  readonly #applied = new Map<number, Version>();
+  policies = 0;
+
+  constructor(violations: Violations) {
+    this.#violations = violations;
+  }
+
+  /** Hears of commits to the control table. */
+  commit(changes: readonly ItemChange[]): void {
+    for (const { pk, sk, before, after } of changes) {
+      if (sk !== 'HEAD' || !pk.endsWith('#POLICY')) continue;
+      this.policies += 1;
+      const version = (item: typeof after): Version => ({
+        epoch: Number(item?.['epoch']?.N ?? 0),
+        n: Number(item?.['n']?.N ?? 0),
+      });
+      if (!isBelow(version(before), version(after)))
+        this.#violations.add(
+          'the policy version only grows',
+          `${pk} went from ${JSON.stringify(version(before))} to ${JSON.stringify(version(after))}`,
+        );
+    }
+  }
+
+  reported(cluster: number, payload: Uint8Array): AgentState {
+    const state = agentStateSchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
+    const { applied } = state;
+    const before = this.#applied.get(cluster);
+    if (before && (!applied || isBelow(applied, before)))
+      this.#violations.add(
+        'the applied version only grows',
+        `the agent of cluster ${cluster} went from ${JSON.stringify(before)} to ${JSON.stringify(applied)}`,
+      );
+    if (applied) this.#applied.set(cluster, applied);
+    return state;
+  }
+}

@@ -1,0 +1,241 @@
+import { PublishCommand, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bringPolicies } from '@keystone/lambdas/workers/bring-policies.ts';
+import { noteAgentStates } from '@keystone/lambdas/workers/note-agent-states.ts';
+import { sqsHandler } from '@keystone/lambdas/workers/sqs-batch.ts';
+import { storeUsage } from '@keystone/lambdas/workers/store-usage.ts';
+import { sweepOutbox } from '@keystone/lambdas/tasks/sweep-outbox.ts';
+import { turnGrants } from '@keystone/lambdas/tasks/turn-grants.ts';
+import type { WorldBroker } from '../broker/world-broker.ts';
+import type { Chance, Stream } from '../core/chance.ts';
+import { Life } from '../core/life.ts';
+import type { Journal } from '../core/journal.ts';
+import type { Weather } from '../core/weather.ts';
+import type { WorldTime } from '../core/world-time.ts';
+import type { Plant } from '../plants/plant.ts';
+import { AbortedError, internalFault, NoAnswerError } from '../store/store-errors.ts';
+import { dynamodbClient, iotClient, sqsClient, type Send } from '../store/sdk-clients.ts';
+import type { WorldStore } from '../store/world-store.ts';
+import { failuresOf, FunctionPool, type BatchHandler } from './function-pool.ts';
+import { quietLog, quietMeter } from './quiet.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export const STAGE = 'world';
+export const CONTROL = 'control';
+export const LEDGER = 'ledger';
+const POLICY_QUEUE_URL = 'https://sqs.world/policy';
+
+export interface CloudParts {
+  readonly time: WorldTime;
+  readonly chance: Chance;
+  readonly weather: Weather;
+  readonly journal: Journal;
+  readonly store: WorldStore;
+  readonly broker: WorldBroker;
+  readonly zone: string;
+  readonly plant: Plant;
+  /** Items over which the ledger spreads each sum. */
+  readonly shards: number;
+  readonly onSent: (body: string) => void;
+}
+
+type FunctionOf = 'ledger' | 'policy-builder' | 'agent-state' | 'outbox-sweep' | 'grant-turn' | 'api';
+
+/** Everything of the product that runs on Lambda, on the world's tables, queues and broker. */
+export class Cloud {
+  readonly queues: { usage: WorkQueue; 'agent-state': WorkQueue; policy: WorkQueue };
+  readonly pools: FunctionPool[];
+  readonly #parts: CloudParts;
+  readonly #net: Stream;
+  #ids = 0;
+
+  constructor(parts: CloudParts) {
+    this.#parts = parts;
+    this.#net = parts.chance.of('lambda network');
+    const pool = (name: FunctionOf, timeoutMs: number, start: (life: Life) => BatchHandler) =>
+      new FunctionPool({ name, environments: 2, timeoutMs, start }, parts);
+    const ledger = pool('ledger', 60_000, (life) => this.#ledger(life));
+    const states = pool('agent-state', 20_000, (life) => this.#agentStates(life));
+    const policies = pool('policy-builder', 60_000, (life) => this.#policyBuilder(life));
+    this.pools = [ledger, states, policies];
+    this.queues = {
+      usage: new WorkQueue('usage', ledger, parts),
+      'agent-state': new WorkQueue('agent-state', states, parts),
+      policy: new WorkQueue('policy', policies, parts),
+    };
+  }
+
+  /** Clock, ids and chance of one environment. */
+  sources(life: Life) {
+    const { time } = this.#parts;
+    return {
+      now: () => new Date(time.now),
+      ulid: () => this.#ulid(),
+      random: this.#net.next,
+      pause: (milliseconds: number) => life.wait(milliseconds),
+    };
+  }
+
+  tables(life: Life, of: FunctionOf) {
+    const client = this.#dynamodb(life, of);
+    const { shards } = this.#parts;
+    return { control: { client, table: CONTROL }, ledger: { client, table: LEDGER, shards } };
+  }
+
+  outbox(life: Life, of: FunctionOf, control = this.tables(life, of).control) {
+    const { time } = this.#parts;
+    const deadline = (milliseconds: number): AbortSignal => {
+      const controller = new AbortController();
+      time.after(milliseconds, () => life.isAlive && controller.abort());
+      return controller.signal;
+    };
+    return { sqs: this.#sqs(life, of), policyQueueUrl: POLICY_QUEUE_URL, table: control, deadline };
+  }
+
+  /** Runs a task as the schedule does, once; it may die on its way. */
+  runTask(task: 'outbox-sweep' | 'grant-turn'): void {
+    const { time, weather, journal } = this.#parts;
+    const life = new Life(time);
+    if (weather.strikes('lambda-crash', 0.1)) life.endAtCall(this.#net.whole(1, 30) / 2);
+    time.after(60_000, () => life.end());
+    const destination = this.outbox(life, task);
+    const done =
+      task === 'outbox-sweep'
+        ? sweepOutbox(destination, new Date(time.now))
+        : turnGrants(destination.table, destination, this.newCid());
+    done.then(
+      (count) => count > 0 && journal.note(task, () => `did ${count}`),
+      (error: unknown) => journal.note(task, () => `failed: ${String(error)}`),
+    );
+  }
+
+  newCid(): string {
+    this.#ids += 1;
+    return `00000000-0000-4000-8000-${String(this.#ids).padStart(12, '0')}`;
+  }
+
+  #ledger(life: Life): BatchHandler {
+    const { zone, plant, journal } = this.#parts;
+    const { control, ledger } = this.tables(life, 'ledger');
+    const broker = { iot: this.#iot(life), stage: STAGE };
+    const common = { log: quietLog(journal, 'ledger'), meter: quietMeter };
+    const store = { control, ledger, sources: this.sources(life), broker, zone, ...common };
+    const work = plant.ledgerWork?.(store) ?? ((messages) => storeUsage(store, messages));
+    return this.#handler('ledger', work);
+  }
+
+  #agentStates(life: Life): BatchHandler {
+    const { control } = this.tables(life, 'agent-state');
+    const notes = {
+      control,
+      queue: { sqs: this.#sqs(life, 'agent-state'), policyQueueUrl: POLICY_QUEUE_URL },
+      stage: STAGE,
+      newCid: () => this.newCid(),
+      log: quietLog(this.#parts.journal, 'agent-state'),
+      meter: quietMeter,
+    };
+    return this.#handler('agent-state', (messages) => noteAgentStates(notes, messages));
+  }
+
+  #policyBuilder(life: Life): BatchHandler {
+    const { zone, journal } = this.#parts;
+    const broker = { iot: this.#iot(life), stage: STAGE };
+    const common = { log: quietLog(journal, 'policy-builder'), meter: quietMeter };
+    const work = {
+      ...this.tables(life, 'policy-builder'),
+      sources: this.sources(life),
+      broker,
+      zone,
+      ...common,
+    };
+    return this.#handler('policy-builder', (messages) => bringPolicies(work, messages));
+  }
+
+  #handler(name: FunctionOf, work: BatchHandler): BatchHandler {
+    const handler = sqsHandler(quietMeter, work);
+    const answered: BatchHandler = async (messages) =>
+      failuresOf(await handler({ Records: messages.map(recordOf) }));
+    return this.#parts.plant.handler?.(name, answered) ?? answered;
+  }
+
+  #dynamodb(life: Life, of: FunctionOf): DynamoDBClient {
+    const { store, plant } = this.#parts;
+    const send: Send = (command) => store.send(life, command);
+    return dynamodbClient(plant.store?.(send, of, life) ?? send);
+  }
+
+  #sqs(life: Life, of: FunctionOf): SQSClient {
+    const send: Send = (command, options) => this.#sendEvents(life, command, options?.abortSignal);
+    return sqsClient(this.#parts.plant.queue?.(send, of, life) ?? send);
+  }
+
+  #sendEvents(life: Life, command: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    if (!(command instanceof SendMessageBatchCommand)) throw new Error('SQS of the world takes batches only');
+    const { time, weather } = this.#parts;
+    const bodies = (command.input.Entries ?? []).map(({ MessageBody }) => MessageBody ?? '');
+    return life.call((answer, fail) => {
+      signal?.addEventListener('abort', () => fail(new AbortedError('Request aborted')));
+      const refused = weather.strikes('lambda-refused-send', 0.05);
+      const slow = weather.strikes('store-slow', 0.03) ? this.#net.span(500, 1) : 0;
+      time.after(this.#net.span(6, 0.6) + slow, () => {
+        if (refused && this.#net.happens(0.5)) return fail(new NoAnswerError('no answer'));
+        const taken = refused ? bodies.slice(1) : bodies;
+        for (const body of taken) this.#take(body);
+        const Failed = refused ? [{ Id: '0', Code: 'InternalError', SenderFault: false }] : [];
+        time.after(this.#net.between(1, 5), () => answer({ Failed }));
+      });
+    });
+  }
+
+  #take(body: string): void {
+    this.#parts.onSent(body);
+    this.queues.policy.send(body);
+  }
+
+  #iot(life: Life): IoTDataPlaneClient {
+    const { time, weather, broker } = this.#parts;
+    return iotClient((command) => {
+      if (!(command instanceof PublishCommand)) throw new Error('IoT of the world publishes only');
+      const { topic = '', payload } = command.input;
+      return life.call((answer, fail) => {
+        const fails = weather.strikes('lambda-refused-send', 0.04);
+        time.after(this.#net.span(8, 0.6), () => {
+          if (fails && this.#net.happens(0.5)) return fail(internalFault());
+          if (payload instanceof Uint8Array) broker.publishDown(topic, payload);
+          time.after(this.#net.between(1, 5), () =>
+            fails ? fail(new NoAnswerError('no answer')) : answer({}),
+          );
+        });
+      });
+    });
+  }
+
+  /** Unique, and rising with time. */
+  #ulid(): string {
+    this.#ids += 1;
+    const time = Math.floor(this.#parts.time.now).toString(32).padStart(10, '0');
+    return `${time}${this.#ids.toString(32).padStart(16, '0')}`.toUpperCase();
+  }
+}
+
+/** A record of an SQS event, as far as anybody looks. */
+function recordOf({ messageId, body }: { messageId: string; body: string }) {
+  const attributes = {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: '0',
+    SenderId: '',
+    ApproximateFirstReceiveTimestamp: '0',
+  };
+  return {
+    messageId,
+    body,
+    receiptHandle: '',
+    attributes,
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: 'eu-west-1',
+  };
+}

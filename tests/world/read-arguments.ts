@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { noPlant, type Plant } from './plants/plant.ts';
+import { plants } from './plants/plants.ts';
+
+export interface Asked {
+  readonly kind: 'run';
+  /** The first seed, and how many follow. */
+  readonly seed: number;
+  readonly seeds: number;
+  readonly jobs: number;
+  readonly plant: Plant;
+  /** One seed was named: its story is told whether it holds or not. */
+  readonly isReplay: boolean;
+}
+
+const options = {
+  seeds: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: '1000' },
+  seed: { type: 'string' },
+  plant: { type: 'string' },
+} as const;
+
+/**
+ * What `npm run simulate -- …` was asked for.
+ *
+ * @param fresh the first seed where none is named
+ * @throws Error that says what is wrong with the arguments
+ */
+export function readArguments(args: readonly string[], fresh: number): Asked | { kind: 'list' } {
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.plant === 'list') return { kind: 'list' };
+  const plant = values.plant === undefined ? noPlant : plants.find(({ name }) => name === values.plant);
+  if (!plant) throw new Error(`no planted bug is named ${values.plant}; --plant list prints them`);
+  return {
+    kind: 'run',
+    seed: values.seed === undefined ? fresh : wholeNumber('--seed', values.seed),
+    seeds: wholeNumber('--seeds', values.seeds),
+    jobs: wholeNumber('--jobs', values.jobs),
+    plant,
+    isReplay: values.seed !== undefined && values.seeds === '1',
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1 || value > 0xffffffff)
+    throw new Error(`${name} takes a whole number from 1, not ${text}`);
+  return value;
+}

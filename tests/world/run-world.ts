@@ -1,0 +1,128 @@
+import { addDays, startOfDay } from '@keystone/shared/domain/calendar.ts';
+import { checkLedger } from '@keystone/shared/store/ledger-invariants.ts';
+import { readOutbox } from '@keystone/shared/store/outbox.ts';
+import { wrongAccounts, wrongCharges } from './checks/final-checks.ts';
+import type { Violation } from './checks/violations.ts';
+import { LEDGER } from './cloud/cloud.ts';
+import { calm, raise } from './storm.ts';
+import { todayOf, World, ZONE, type WorldOptions } from './world.ts';
+import type { WorldPlan } from './world-plan.ts';
+
+const MINUTE = 60_000;
+
+/** Once all faults stopped, everything must have come together within this; the daily rescan is the slowest remedy. */
+const MOST_CALM_HOURS = 27;
+
+export interface Outcome {
+  readonly plan: WorldPlan;
+  readonly violations: readonly Violation[];
+  readonly steps: number;
+  readonly faults: Readonly<Record<string, number>>;
+  /** Runs that the schedulers' accounting holds. */
+  readonly runs: number;
+  /** Virtual minutes from the end of the faults until everything had come together. */
+  readonly convergedMinutes: number | null;
+  readonly figures: Readonly<Record<string, number>>;
+  readonly story: readonly string[];
+}
+
+/** Plays a plan to its end, or to the first violation. */
+export async function runWorld(plan: WorldPlan, options: WorldOptions = {}): Promise<Outcome> {
+  const world = new World(plan, options);
+  await world.begin();
+  const until = world.time.now + plan.minutes * MINUTE;
+  raise(world, until);
+  scheduleTasks(world);
+  const isBroken = () => world.violations.found.length > 0;
+  await world.time.passTo(until, isBroken);
+  let converged: number | null = null;
+  if (!isBroken()) {
+    calm(world);
+    converged = await converge(world, until, isBroken);
+    if (!isBroken()) await checkSums(world);
+  }
+  return outcomeOf(world, converged);
+}
+
+/** The sweep goes on each minute, and grants turn after each midnight. */
+function scheduleTasks(world: World): void {
+  const { time, cloud } = world;
+  const midnight = startOfDay(addDays(todayOf(world), 1), ZONE) * 1000 + 5 * MINUTE;
+  time.after(midnight - time.now, () => {
+    cloud.runTask('grant-turn');
+    scheduleTasks(world);
+  });
+}
+
+async function converge(world: World, since: number, isBroken: () => boolean): Promise<number | null> {
+  const { time, cloud } = world;
+  const sweep = (): void => {
+    cloud.runTask('outbox-sweep');
+    for (const queue of Object.values(cloud.queues)) queue.redrive();
+    time.after(5 * MINUTE, sweep);
+  };
+  sweep();
+  const deadline = since + MOST_CALM_HOURS * 60 * MINUTE;
+  let wrong: string[] = [];
+  while (time.now < deadline) {
+    await time.passTo(time.now + 5 * MINUTE, isBroken);
+    if (isBroken()) return null;
+    wrong = await whatIsWrong(world);
+    if (wrong.length === 0) return Math.round((time.now - since) / MINUTE);
+  }
+  for (const detail of wrong.slice(0, 5)) world.violations.add('everything comes together', detail);
+  return null;
+}
+
+/** What has not come together yet. */
+async function whatIsWrong(world: World): Promise<string[]> {
+  const { store, time, askedTables, outbox } = world;
+  for (const { id, scheduler } of world.clusters) {
+    if (scheduler.state.running.size > 0) return [`jobs run on cluster ${id}`];
+    const wrong = wrongCharges(store.tables, LEDGER, { id, scheduler });
+    if (wrong.length > 0) return wrong;
+  }
+  const unsent = outbox.unsent();
+  if (unsent.length > 0) return unsent.map((event) => `owed and not sent: ${event}`);
+  const { entries } = await readOutbox(askedTables.control, new Date(time.now));
+  if (entries.length > 0) return [`${entries.length} entries stand in the outbox`];
+  const accounts: string[] = [];
+  for (const cluster of world.clusters)
+    accounts.push(...(await wrongAccounts(askedTables.control, cluster, time.now / 1000, ZONE)));
+  return accounts;
+}
+
+async function checkSums(world: World): Promise<void> {
+  const { violations, charges } = await checkLedger(world.askedTables.ledger);
+  for (const violation of violations.slice(0, 5))
+    world.violations.add('charges are balances are rollups', JSON.stringify(violation));
+  const runs = world.clusters.reduce((sum, { scheduler }) => sum + scheduler.final.size, 0);
+  if (charges !== runs) world.violations.add('one charge a run', `${charges} charges of ${runs} runs`);
+  const aside = [...world.store.tables.all(LEDGER)].filter((item) => item['pk']?.S?.startsWith('QUAR#'));
+  if (aside.length > 0) world.violations.add('nothing is kept aside', `${aside.length} rows or messages`);
+}
+
+function outcomeOf(world: World, convergedMinutes: number | null): Outcome {
+  const { plan, violations, time, weather, cloud, segments, versions, outbox, api, journal } = world;
+  const sum = (figures: number[]) => figures.reduce((all, figure) => all + figure, 0);
+  return {
+    plan,
+    violations: violations.found,
+    steps: time.steps,
+    faults: Object.fromEntries(weather.counts),
+    runs: sum(world.clusters.map(({ scheduler }) => scheduler.final.size)),
+    convergedMinutes,
+    figures: {
+      segments: segments.segments,
+      acknowledged: segments.acknowledged,
+      policies: versions.policies,
+      owed: outbox.owed,
+      calls: api.calls,
+      limits: sum(world.clusters.map(({ limits }) => limits.checked)),
+      agentStarts: sum(world.clusters.map(({ machine }) => machine.starts)),
+      invocations: sum(cloud.pools.map(({ invocations }) => invocations)),
+      functionCrashes: sum(cloud.pools.map(({ crashes }) => crashes)),
+    },
+    story: journal.lines,
+  };
+}

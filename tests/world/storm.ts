@@ -1,0 +1,137 @@
+import type { Change } from '@keystone/agent/schedulers/scheduler.ts';
+import { nextJob, oddEvent } from './cluster/job-script.ts';
+import type { WorldCluster } from './cluster/world-cluster.ts';
+import type { Stream } from './core/chance.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+
+/** Sends jobs, has people decide, and lets everything go wrong that the plan has, up to a moment. */
+export function raise(world: World, until: number): void {
+  const { weather, time, cloud } = world;
+  weather.rage(time.now, until);
+  for (const cluster of world.clusters) {
+    sendJobs(world, cluster, until);
+    troubleAgent(world, cluster);
+    troubleBroker(world, cluster);
+    troubleScheduler(world, cluster);
+    troubleClock(world, cluster);
+  }
+  const decide = world.chance.of('decisions');
+  for (let count = 0; count < world.plan.decisions; count += 1)
+    time.after(decide.next() * (until - time.now), () => void world.people?.decide());
+  for (let at = time.now; at < until; at += MINUTE)
+    time.after(at - time.now, () => cloud.runTask('outbox-sweep'));
+}
+
+/** People send jobs in bursts; those that a scheduler refuses at the door are sent again as others. */
+function sendJobs(
+  { time, chance, plan, people }: World,
+  { id, scheduler }: WorldCluster,
+  until: number,
+): void {
+  const jobs = chance.of(`jobs ${id}`);
+  const accounts = people?.teams.map(({ slug }) => slug) ?? [];
+  const names = ['user0', 'user1', 'user2', 'user3'];
+  let left = Math.ceil(plan.jobs / plan.clusters);
+  const step = (until - time.now) / (left * 1.2);
+  const next = (): void => {
+    if (time.now >= until || left <= 0) return;
+    const burst = jobs.happens(0.05) ? jobs.whole(5, 30) : 1;
+    for (let count = 0; count < burst && left > 0; count += 1) {
+      const job = nextJob(jobs, { accounts, people: names });
+      if (scheduler.perform({ kind: 'submit', job }).done) left -= job.tasks ?? 1;
+    }
+    time.after(-Math.log(1 - jobs.next()) * step, next);
+  };
+  next();
+}
+
+function troubleAgent({ weather, time, journal }: World, cluster: WorldCluster): void {
+  const { disk, chance } = cluster;
+  weather.recurs('agent-crash', 12, () => cluster.crash());
+  weather.recurs('disk-full', 30, () => {
+    disk.isFull = true;
+    journal.note(cluster.thing, () => 'the disk is full');
+    time.after(chance.span(5 * MINUTE, 1), () => {
+      disk.isFull = false;
+      journal.note(cluster.thing, () => 'the disk has room again');
+    });
+  });
+}
+
+function troubleBroker({ weather, time, broker }: World, { thing, chance }: WorldCluster): void {
+  weather.recurs('broker-disconnect', 6, () => broker.drop(thing, 'connection reset'));
+  weather.recurs('broker-outage', 40, () => {
+    broker.cut(thing);
+    time.after(Math.min(60 * MINUTE, chance.span(8 * MINUTE, 1)), () => broker.mend(thing));
+  });
+  weather.recurs('broker-twin', 40, () => {
+    // Two agents with one identity throw each other out, for a few minutes.
+    for (let at = 0; at < 10; at += 1)
+      time.after(at * chance.between(1_000, 30_000), () => broker.drop(thing, 'DUPLICATE_CLIENTID'));
+  });
+}
+
+function troubleScheduler({ weather, time, journal }: World, cluster: WorldCluster): void {
+  const { scheduler, chance, thing } = cluster;
+  weather.recurs('jobs-odd', 0.7, () => void scheduler.perform(oddEvent(chance, scheduler.state)));
+  weather.recurs('rows-change', 9, () => {
+    const lost = chance.happens(0.5) && scheduler.perform({ kind: 'lose-state' }).done;
+    const changed = lost ? undefined : scheduler.changeFinishedRow();
+    journal.note(thing, () =>
+      lost ? 'slurmctld lost its state' : `the row of ${changed?.jobIdRaw} changed`,
+    );
+  });
+  weather.recurs('scheduler-away', 25, () => {
+    const part = chance.pick(['accounts', 'queue'] as const);
+    if (!scheduler.perform({ kind: 'take-away', part }).done) return;
+    journal.note(thing, () => `the scheduler's ${part} are away`);
+    time.after(chance.span(4 * MINUTE, 1), () => void scheduler.perform({ kind: 'bring-back', part }));
+  });
+  weather.recurs('hand-drift', 15, () => drift(cluster, chance));
+}
+
+/** Somebody changes by hand what the agent had set. */
+function drift({ scheduler }: WorldCluster, chance: Stream): void {
+  const account = chance.any([...scheduler.state.accounts.keys()].filter((name) => name !== 'root'));
+  if (account === undefined) return;
+  const user = chance.any([...(scheduler.state.accounts.get(account)?.members.keys() ?? [])]) ?? 'nobody';
+  const changes: readonly [Change, ...Change[]] = [
+    { kind: 'set-limit', account, limitMinutes: chance.pick([0, 10, 1_000_000]) },
+    { kind: 'lock', account },
+    { kind: 'unlock', account },
+    { kind: 'block-member', account, user },
+    { kind: 'remove-member', account, user, defaultAccount: null },
+    { kind: 'add-member', account, user: 'stranger' },
+  ];
+  scheduler.perform({ kind: 'change', change: chance.pick(changes) });
+}
+
+function troubleClock({ weather, time }: World, { clock, chance }: WorldCluster): void {
+  if (weather.has('clock-skew')) {
+    clock.error = chance.between(-15, 15) * MINUTE;
+    weather.count('clock-skew');
+  }
+  weather.recurs('clock-step', 30, () => {
+    const before = clock.error;
+    clock.error += chance.pick([-60, 60, 1, -1, 10]) * MINUTE;
+    time.after(chance.span(6 * MINUTE, 1), () => (clock.error = before));
+  });
+}
+
+/** All faults stop, and what was away is back. Nobody sends jobs any more; what waits is cancelled. */
+export function calm(world: World): void {
+  for (const { thing, scheduler, disk, clock, machine } of world.clusters) {
+    world.broker.mend(thing);
+    disk.isFull = false;
+    clock.error = 0;
+    for (const part of ['accounts', 'queue'] as const) scheduler.perform({ kind: 'bring-back', part });
+    const { waiting, running } = scheduler.state;
+    for (const id of waiting.keys()) scheduler.perform({ kind: 'cancel', id });
+    for (const { id, suspendedSince } of running.values())
+      if (suspendedSince !== null) scheduler.perform({ kind: 'resume', id });
+    if (!machine.isRunning) machine.start();
+  }
+  for (const queue of Object.values(world.cloud.queues)) queue.redrive();
+}

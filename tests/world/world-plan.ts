@@ -1,0 +1,32 @@
+import { Chance } from './core/chance.ts';
+import { faultKinds, type FaultKind } from './core/fault-kinds.ts';
+
+/** All that a run follows from. */
+export interface WorldPlan {
+  readonly seed: number;
+  /** Runs of jobs that people send, over all clusters. */
+  readonly jobs: number;
+  readonly clusters: number;
+  /** How long the storm lasts. */
+  readonly minutes: number;
+  /** Whether midnight of the deployment's zone falls into the storm. */
+  readonly midnight: boolean;
+  readonly faults: readonly FaultKind[];
+  /** What people do to awards, members and teams. */
+  readonly decisions: number;
+}
+
+/** The plan of a seed: which faults it has, and on how many clusters. Some seeds have all of them, some a few. */
+export function planOf(seed: number, jobs: number): WorldPlan {
+  const chance = new Chance(seed).of('plan');
+  const share = chance.pick([0.25, 0.5, 0.8, 1]);
+  return {
+    seed,
+    jobs,
+    clusters: chance.pick([1, 1, 2, 3]),
+    minutes: chance.whole(40, 110),
+    midnight: chance.happens(0.3),
+    faults: faultKinds.filter(() => chance.happens(share)),
+    decisions: chance.whole(5, 25),
+  };
+}
