@@ -1,4 +1,4 @@
-import createClient, { type Client, type Middleware } from 'openapi-fetch';
+import createClient, { createQuerySerializer, type Client, type Middleware } from 'openapi-fetch';
 import type { paths } from './openapi.d.ts';
 import { KeystoneProblem, KeystoneUnreachable, problemOf } from './problem.ts';
 
@@ -19,6 +19,9 @@ export interface KeystoneClientOptions {
 
 export const DEFAULT_TIMEOUT_MS = 15_000;
 
+/** Writes a query as the API reads it: a list of values is one parameter, field__in=1,2. */
+export const serializeQuery = createQuerySerializer({ array: { style: 'form', explode: false } });
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -31,8 +34,7 @@ export function createKeystoneClient(options: KeystoneClientOptions): KeystoneCl
   const client = createClient<paths, 'application/json'>({
     baseUrl,
     fetch: (request) => send(withTimeout(request, timeoutMs)),
-    // The API takes a list of values as one parameter: field__in=1,2.
-    querySerializer: { array: { style: 'form', explode: false } },
+    querySerializer: serializeQuery,
   });
   client.use(conversation(csrfToken, timeoutMs));
   return client;

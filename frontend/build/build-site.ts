@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withPolicy } from './content-security-policy.ts';
+import { buildEarlyScript } from './early-script.ts';
 import { withScriptsBeforeStyles } from './scripts-before-styles.ts';
 
 const site = resolve(import.meta.dirname, '..');
@@ -29,7 +30,13 @@ async function runNextBuild(): Promise<void> {
   const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
   const child = spawn(process.execPath, [next, 'build'], {
     cwd: site,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      // pages/_document.tsx puts it into the pages.
+      EARLY_SCRIPT: await buildEarlyScript(),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LONGEST_BUILD_MS,
   });

@@ -60,6 +60,7 @@ export const strings = {
   },
   home: {
     title: 'Home',
+    about: 'What your teams may use, what is left of it, and what they asked for.',
     ask: 'Ask for time',
     balances: 'Balances',
     noBalances: 'No compute time yet',
@@ -140,9 +141,13 @@ export const strings = {
   },
   requests: {
     title: 'Requests',
+    about: 'What teams asked for, and what became of it.',
     one: (id: number) => `Request ${id}`,
+    search: 'Search requests',
     filter: 'Status',
     anyStatus: 'Any status',
+    anyTeam: 'Any team',
+    teamNumber: (id: number) => `Team ${id}`,
     columns: {
       title: 'Title',
       team: 'Team',
@@ -153,7 +158,8 @@ export const strings = {
     empty: 'No requests yet',
     emptyText: 'Ask for compute time on a cluster; staff reviews it and answers here.',
     noMatch: 'No request matches',
-    noMatchText: 'Choose another status.',
+    noMatchText: 'Search for something else, or choose another status or team.',
+    showAll: 'Show all requests',
     status: {
       PD: 'Pending',
       AP: 'Approved',
@@ -196,6 +202,7 @@ export const strings = {
   },
   newRequest: {
     title: 'Ask for time',
+    about: 'Staff reviews what you send and answers on its page; you can follow it under Requests.',
     team: 'Team',
     teamHint: 'The time goes to the account of the team.',
     chooseTeam: 'Choose a team',
@@ -267,8 +274,16 @@ export const strings = {
   },
   teams: {
     title: 'Teams',
+    about:
+      'Compute time belongs to teams. Each is an account on the clusters, and its members run jobs under it.',
     empty: 'You are in no team yet',
     emptyText: 'Create one, or give your username to the owner of a team.',
+    none: 'No teams yet',
+    noneText: 'Create the first one; it gets its own account on the clusters.',
+    search: 'Search teams',
+    noMatch: 'No team found',
+    noMatchText: 'No team has a name like that.',
+    showAll: 'Show all teams',
     create: 'Create a team',
     name: 'Team name',
     account: (slug: string) => `Its account on the clusters will be ${slug}.`,
@@ -294,8 +309,9 @@ export const strings = {
   },
   people: {
     title: 'People',
+    about: 'Who may sign in, and the teams that they work in.',
     create: 'Add a person',
-    search: 'Search',
+    search: 'Search people',
     username: 'Username',
     usernameHint: 'As the clusters know them: a-z, 0-9, _, . and -.',
     first: 'First name',
@@ -315,6 +331,7 @@ export const strings = {
     switchNamed: (active: boolean, username: string) => `${active ? 'Deactivate' : 'Activate'} ${username}`,
     none: 'Nobody found',
     noneText: 'Nobody here has a name like that.',
+    showAll: 'Show everybody',
     staffOnly: 'For staff',
     staffOnlyText: 'Staff adds people. Ask the centre for an account.',
     errors: {
@@ -326,6 +343,8 @@ export const strings = {
   },
   clusters: {
     title: 'Clusters',
+    about:
+      'Where time is used. An agent beside each scheduler keeps to what was awarded and tells what was used.',
     create: 'Add a cluster',
     name: 'Name',
     nameHint: 'As people know it.',

@@ -11,6 +11,8 @@ export interface FakeApi {
   client: KeystoneClient;
   /** What was asked, as `METHOD /path/`, oldest first. */
   asked: string[];
+  /** The same, as `/api/path/?query`. */
+  addresses: string[];
   calls: (route: string) => Call[];
 }
 
@@ -20,7 +22,7 @@ export const refusal = (status: number, detail: string, errors?: Record<string, 
 
 /** An API that answers the named routes (`GET /users/teams/`), and fails a test that asks for anything else. */
 export function fakeApi(routes: Readonly<Record<string, Answer>>): FakeApi {
-  const recorded: { route: string; call: Call }[] = [];
+  const recorded: { route: string; address: string; call: Call }[] = [];
   const client = createKeystoneClient({
     baseUrl: 'http://localhost/api',
     fetch: async (request) => {
@@ -32,7 +34,7 @@ export function fakeApi(routes: Readonly<Record<string, Answer>>): FakeApi {
         body: text ? JSON.parse(text) : undefined,
         headers: request.headers,
       };
-      recorded.push({ route, call });
+      recorded.push({ route, address: url.pathname + url.search, call });
       const answer = routes[route];
       if (!answer) throw new Error(`The test gives no answer to ${route}.`);
       const value = await answer(call);
@@ -43,6 +45,9 @@ export function fakeApi(routes: Readonly<Record<string, Answer>>): FakeApi {
     client,
     get asked() {
       return recorded.map(({ route }) => route);
+    },
+    get addresses() {
+      return recorded.map(({ address }) => address);
     },
     calls: (route) => recorded.filter((entry) => entry.route === route).map(({ call }) => call),
   };

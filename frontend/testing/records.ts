@@ -1,4 +1,4 @@
-import type { AllocationRequest, Balance, Cluster, Team, User } from '../lib/api/records.ts';
+import type { AllocationRequest, Balance, Cluster, ClusterAgent, Team, User } from '../lib/api/records.ts';
 
 /** Records as the API sends them, to be changed where a test cares. */
 export function aUser(changes: Partial<User> = {}): User {
@@ -61,6 +61,21 @@ export function aCluster(changes: Partial<Cluster> = {}): Cluster {
     access_teams: [],
     _access_teams: [],
     _history: [],
+    ...changes,
+  };
+}
+
+/** An agent that nobody enrolled yet. */
+export function anAgent(changes: Partial<ClusterAgent> = {}): ClusterAgent {
+  return {
+    enrolled: null,
+    last_seen: null,
+    agent_version: null,
+    mode: null,
+    scheduler: null,
+    desired: null,
+    applied: null,
+    problems: [],
     ...changes,
   };
 }

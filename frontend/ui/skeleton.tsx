@@ -1,14 +1,75 @@
+import type { ReactNode } from 'react';
 import { strings } from '../lib/strings.ts';
 import { classNames } from './class-names.ts';
+
+const bone = 'animate-pulse rounded-lg bg-line';
+
+/** A bar where a word or a figure will stand. */
+export const Bar = ({ className = 'h-4 w-24' }: { className?: string }) => (
+  <span aria-hidden="true" className={classNames('block', bone, className)} />
+);
+
+/** Says that something is coming; what it looks like is told to the eye alone. */
+function Coming({ className, children }: { className?: string | undefined; children: ReactNode }) {
+  return (
+    <div role="status" className={className}>
+      <span className="sr-only">{strings.common.loading}</span>
+      {children}
+    </div>
+  );
+}
+
+const repeat = (count: number, part: (index: number) => ReactNode) =>
+  Array.from({ length: count }, (_, index) => part(index));
 
 /** The shape of what is coming, so that nothing jumps when it comes. */
 export function Skeleton({ rows = 3, className }: { rows?: number; className?: string }) {
   return (
-    <div role="status" className={classNames('flex flex-col gap-3', className)}>
-      <span className="sr-only">{strings.common.loading}</span>
-      {Array.from({ length: rows }, (_, row) => (
-        <div key={row} className="h-10 animate-pulse rounded-lg bg-line" />
+    <Coming className={classNames('flex flex-col gap-3', className)}>
+      {repeat(rows, (row) => (
+        <div key={row} className={`h-10 ${bone}`} />
       ))}
-    </div>
+    </Coming>
   );
 }
+
+/** A table that is coming, with rows as high as those of one line. */
+export function TableSkeleton({ rows = 5 }: { rows?: number }) {
+  return (
+    <Coming className="rounded-lg border border-line bg-surface">
+      {repeat(rows + 1, (row) => (
+        <div
+          key={row}
+          className="flex h-9.25 items-center justify-between gap-6 border-t border-line px-3 first:h-8.25 first:border-t-0"
+        >
+          <Bar className={row % 2 === 0 ? 'h-3.5 w-1/3' : 'h-3.5 w-2/5'} />
+          <Bar className="h-3.5 w-16" />
+        </div>
+      ))}
+    </Coming>
+  );
+}
+
+/** Cards that are coming, side by side where there is room. */
+export function CardsSkeleton({ cards = 3 }: { cards?: number }) {
+  return (
+    <Coming className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      {repeat(cards, (card) => (
+        <div key={card} className="flex h-47 flex-col gap-5 rounded-lg border border-line bg-surface p-4">
+          <Bar className="h-4 w-3/5" />
+          <Bar className="h-7 w-2/5" />
+          <Bar className="h-1.5 w-full" />
+          <Bar className="h-8 w-full" />
+        </div>
+      ))}
+    </Coming>
+  );
+}
+
+/** A list that is coming, with what it is searched by above it. */
+export const ListSkeleton = ({ rows = 8 }: { rows?: number }) => (
+  <div className="flex flex-col gap-5">
+    <Bar className="h-15 w-full max-w-64" />
+    <TableSkeleton rows={rows} />
+  </div>
+);

@@ -13,7 +13,7 @@ function Greeting() {
 }
 
 const page = (
-  <SignedIn>
+  <SignedIn loading={null}>
     <Greeting />
   </SignedIn>
 );

@@ -5,7 +5,6 @@ import { createContext, use, type ReactNode } from 'react';
 import { useApi } from '../../lib/api/api-context.tsx';
 import type { User } from '../../lib/api/records.ts';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 
 export const sessionQuery = (api: KeystoneClient) =>
   queryOptions({
@@ -18,13 +17,19 @@ export const useSession = () => useQuery(sessionQuery(useApi()));
 
 const UserContext = createContext<User | undefined>(undefined);
 
+interface SignedInProps {
+  /** Shown until it is known who is signed in. */
+  loading: ReactNode;
+  children: ReactNode;
+}
+
 /** Shows what is below to whoever is signed in; the query cache sends everybody else to the sign-in page. */
-export function SignedIn({ children }: { children: ReactNode }) {
+export function SignedIn({ loading, children }: SignedInProps) {
   const { data, error, refetch } = useSession();
   if (data) return <UserContext value={data}>{children}</UserContext>;
   const signedOut = error instanceof KeystoneProblem && error.status === 401;
   if (error && !signedOut) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
-  return <Skeleton />;
+  return loading;
 }
 
 /** The person who is signed in. */
@@ -32,6 +37,13 @@ export function useUser(): User {
   const user = use(UserContext);
   if (!user) throw new Error('useUser needs <SignedIn> above it.');
   return user;
+}
+
+/** Shows what is below to staff, and something else to everybody else. */
+export function ForStaff({ children, otherwise }: { children: ReactNode; otherwise?: ReactNode }) {
+  const { data } = useSession();
+  if (!data) return null;
+  return data.is_staff ? children : otherwise;
 }
 
 /** Ends the session and forgets all that was read under it. */

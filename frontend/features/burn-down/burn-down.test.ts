@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aBalance } from '../../testing/records.ts';
-import { historyOf, pastOf } from './burn-down.ts';
+import { historyOf } from './burn-down.ts';
+import { pastOf } from './past-days.ts';
 
 const grant = (from: string, until: string | null, awarded = 1000, drawn = 0) => ({
   id: 1,

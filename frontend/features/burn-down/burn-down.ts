@@ -1,9 +1,7 @@
-import { addDays, daysBetween, type Day } from '@keystone/shared/domain/calendar.ts';
+import { daysBetween, type Day } from '@keystone/shared/domain/calendar.ts';
 import { entitledSeconds, isLive } from '@keystone/shared/domain/grants.ts';
 import type { Balance, UsageDay } from '../../lib/api/records.ts';
-
-/** The longest past that is looked at: a year, so that the same day a year ago is still seen. */
-export const MOST_PAST_DAYS = 366;
+import { pastOf } from './past-days.ts';
 
 /** How an account stood after a day; in billing-seconds. */
 export interface DayOfBalance {
@@ -12,16 +10,6 @@ export interface DayOfBalance {
   /** In awards that were live on the day, as they stand now. */
   awarded: number;
   remaining: number;
-}
-
-type Awards = Pick<Balance, 'as_of' | 'grants'>;
-
-/** The days whose usage a burn-down shows: from the first award, a year back at most, to today. */
-export function pastOf({ as_of, grants }: Awards): { from: Day; to: Day } {
-  const earliest = addDays(as_of, 1 - MOST_PAST_DAYS);
-  const first = grants.map(({ from }) => from).sort()[0] ?? as_of;
-  const begun = first < as_of ? first : as_of;
-  return { from: begun > earliest ? begun : earliest, to: as_of };
 }
 
 export const awardedOn = (grants: Balance['grants'], day: Day): number =>

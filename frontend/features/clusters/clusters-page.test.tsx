@@ -2,29 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import '@testing-library/jest-dom/jest-globals';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { fakeApi, listOf } from '../../testing/fake-api.ts';
-import { aCluster, aUser } from '../../testing/records.ts';
+import { aCluster, anAgent, aUser } from '../../testing/records.ts';
 import { renderSite } from '../../testing/render-site.tsx';
-import { SignedIn } from '../auth/session.tsx';
 import { ClustersPage } from './clusters-page.tsx';
 
-const nobody = {
-  enrolled: null,
-  last_seen: null,
-  agent_version: null,
-  mode: null,
-  scheduler: null,
-  desired: null,
-  applied: null,
-  problems: [],
-};
+const page = <ClustersPage />;
 
-const page = (
-  <SignedIn>
-    <ClustersPage />
-  </SignedIn>
-);
-
-const apiOf = (user: Partial<ReturnType<typeof aUser>>, agent = nobody) =>
+const apiOf = (user: Partial<ReturnType<typeof aUser>>, agent = anAgent()) =>
   fakeApi({
     'GET /authentication/whoami/': () => aUser(user),
     'GET /allocations/clusters/': () => listOf(aCluster()),
@@ -54,7 +38,7 @@ describe('the clusters page', () => {
   });
 
   it('says that another enrolment replaces the agent there is', async () => {
-    const api = apiOf({ is_staff: true }, Object.assign({}, nobody, { enrolled: '2026-10-01T00:00:00Z' }));
+    const api = apiOf({ is_staff: true }, Object.assign({}, anAgent(), { enrolled: '2026-10-01T00:00:00Z' }));
     renderSite(page, { api });
     fireEvent.click(await screen.findByRole('button', { name: 'Enrol an agent' }));
     expect(await screen.findByRole('textbox', { name: 'Command' })).toHaveTextContent(/ --force$/);

@@ -4,11 +4,10 @@ import type { Cluster } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/notice.tsx';
-import { PageHeader } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { useUser } from '../auth/session.tsx';
-import { PageTitle } from '../shell/page-title.tsx';
+import { TableSkeleton } from '../../ui/skeleton.tsx';
+import { ForStaff } from '../auth/session.tsx';
+import { Page } from '../shell/page.tsx';
 import { ClusterTable } from './cluster-table.tsx';
 import { useClusters, useEnrolmentToken } from './use-clusters.ts';
 
@@ -22,53 +21,54 @@ const EnrolDialog = dynamic(() => import('./enrol-dialog.tsx').then((module) => 
   ssr: false,
 });
 
+/** The clusters of the centre and their agents; for staff. */
 export function ClustersPage() {
-  const user = useUser();
+  const [creating, setCreating] = useState(false);
   return (
-    <div className="flex flex-col gap-5">
-      <PageTitle>{words.title}</PageTitle>
-      {user.is_staff ? (
-        <Clusters />
-      ) : (
-        <>
-          <PageHeader title={words.title} />
-          <EmptyState title={words.staffOnly} text={words.staffOnlyText} />
-        </>
-      )}
-    </div>
+    <Page
+      title={words.title}
+      about={words.about}
+      action={
+        <ForStaff>
+          <Button look="primary" onClick={() => setCreating(true)}>
+            {words.create}
+          </Button>
+        </ForStaff>
+      }
+      loading={<TableSkeleton />}
+    >
+      <ForStaff otherwise={<EmptyState title={words.staffOnly} text={words.staffOnlyText} />}>
+        <ClusterList onCreate={() => setCreating(true)} />
+        {creating && <CreateDialog onClose={() => setCreating(false)} />}
+      </ForStaff>
+    </Page>
   );
 }
 
-function Clusters() {
-  const [creating, setCreating] = useState(false);
+function ClusterList({ onCreate }: { onCreate: () => void }) {
   const [enrolling, setEnrolling] = useState<Cluster>();
   const making = useEnrolmentToken();
   const enrol = (cluster: Cluster) => {
     setEnrolling(cluster);
     making.mutate(cluster.id);
   };
+  const { data, error, refetch } = useClusters();
+  if (!data)
+    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <TableSkeleton />;
+  if (data.count === 0)
+    return (
+      <EmptyState
+        title={words.empty}
+        text={words.emptyText}
+        action={<Button onClick={onCreate}>{words.create}</Button>}
+      />
+    );
   return (
     <>
-      <PageHeader
-        title={words.title}
-        action={
-          <Button look="primary" onClick={() => setCreating(true)}>
-            {words.create}
-          </Button>
-        }
-      />
-      <ClusterList onEnrol={enrol} />
-      {creating && <CreateDialog onClose={() => setCreating(false)} />}
+      <ClusterTable clusters={data.results} onEnrol={enrol} />
       {enrolling && (
         <EnrolDialog cluster={enrolling} making={making} onClose={() => setEnrolling(undefined)} />
       )}
     </>
   );
-}
-
-function ClusterList({ onEnrol }: { onEnrol: (cluster: Cluster) => void }) {
-  const { data, error, refetch } = useClusters();
-  if (!data) return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton />;
-  if (data.count === 0) return <EmptyState title={words.empty} text={words.emptyText} />;
-  return <ClusterTable clusters={data.results} onEnrol={onEnrol} />;
 }

@@ -2,9 +2,8 @@ import { dataOf } from '@keystone/client/client.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../lib/api/api-context.tsx';
 import type { AccessMode } from '../../lib/api/records.ts';
+import { listedClusters } from './cluster-queries.ts';
 
-/** A centre has tens of clusters at most: one page holds them. */
-const CLUSTERS_SHOWN = 200;
 const AGENT_REFRESH_MS = 5_000;
 
 export function useClusters() {
@@ -12,12 +11,7 @@ export function useClusters() {
   return useQuery({
     queryKey: ['clusters', 'list'],
     queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/allocations/clusters/', {
-          params: { query: { _limit: CLUSTERS_SHOWN, _order: 'name' } },
-          signal,
-        }),
-      ),
+      dataOf(api.GET('/allocations/clusters/', { params: { query: listedClusters }, signal })),
   });
 }
 

@@ -4,7 +4,8 @@ import { ButtonLink } from '../../ui/button.tsx';
 import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { CardsSkeleton } from '../../ui/skeleton.tsx';
+import { teamsOf } from '../teams/team-queries.ts';
 import { BalanceCard } from './balance-card.tsx';
 import { useBalances } from './use-balances.ts';
 
@@ -14,7 +15,7 @@ const words = strings.home;
 export function Balances({ user }: { user: User }) {
   return (
     <Section title={words.balances}>
-      <BalanceCards teams={user._membership.map((membership) => membership.team)} />
+      <BalanceCards teams={teamsOf(user)} />
     </Section>
   );
 }
@@ -29,7 +30,7 @@ function BalanceCards({ teams }: { teams: readonly number[] }) {
         action={<ButtonLink href="/teams/">{words.toTeams}</ButtonLink>}
       />
     );
-  if (isPending && !error) return <Skeleton rows={2} />;
+  if (isPending && !error) return <CardsSkeleton />;
   if (!data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data.count === 0) return <EmptyState title={words.noBalances} text={words.noBalancesText} />;
   return (

@@ -2,6 +2,7 @@ import { dataOf } from '@keystone/client/client.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useApi, usePace } from '../../lib/api/api-context.tsx';
+import { balancesOf } from '../usage/usage-queries.ts';
 
 /** The balances of teams, kept fresh while the page is looked at. A balance that moves keeps the pace quick. */
 export function useBalances(teams: readonly number[]) {
@@ -10,7 +11,7 @@ export function useBalances(teams: readonly number[]) {
   const balances = useQuery({
     queryKey: ['balances', teams],
     queryFn: ({ signal }) =>
-      dataOf(api.GET('/usage/balances/', { params: { query: { team__in: [...teams] } }, signal })),
+      dataOf(api.GET('/usage/balances/', { params: { query: balancesOf(teams) }, signal })),
     refetchInterval: pace.interval,
     enabled: teams.length > 0,
   });

@@ -12,6 +12,7 @@ import { strings } from '../../lib/strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextArea, TextField, UnitsField } from '../../ui/field.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { amountField, draftOf, requestFormSchema, type RequestForm } from './request-form-schema.ts';
 import { UnfinishedRequest } from './unfinished-request.tsx';
 import type { TeamOption } from './use-request-options.ts';
@@ -22,9 +23,11 @@ const words = strings.newRequest;
 interface NewRequestFormProps {
   teams: readonly TeamOption[];
   clusters: readonly Cluster[];
+  /** True while teams and clusters are not there: the form can be read, and not filled in. */
+  waiting?: boolean;
 }
 
-export function NewRequestForm({ teams, clusters }: NewRequestFormProps) {
+export function NewRequestForm({ teams, clusters, waiting = false }: NewRequestFormProps) {
   const { sending, unfinished } = useSendRequest();
   const form = useForm<RequestForm>({
     resolver: zodResolver(requestFormSchema),
@@ -45,7 +48,7 @@ export function NewRequestForm({ teams, clusters }: NewRequestFormProps) {
   });
   return (
     <form noValidate className="flex flex-col gap-6" onSubmit={(event) => void send(event)}>
-      <fieldset disabled={unfinished !== undefined} className="flex flex-col gap-5">
+      <fieldset disabled={waiting || unfinished !== undefined} className="flex flex-col gap-5">
         <TeamField teams={teams} field={form.register('team')} error={errors.team?.message} />
         <TextField label={words.requestTitle} error={errors.title?.message} {...form.register('title')} />
         <TextArea
@@ -54,13 +57,18 @@ export function NewRequestForm({ teams, clusters }: NewRequestFormProps) {
           error={errors.description?.message}
           {...form.register('description')}
         />
-        <Amounts clusters={open} register={form.register} errors={errors} />
+        <Amounts clusters={waiting ? undefined : open} register={form.register} errors={errors} />
       </fieldset>
       {unfinished && <UnfinishedRequest error={unfinished} busy={sending.isPending} />}
       {sending.error && !unfinished && <ProblemNotice error={sending.error} />}
       {!unfinished && (
         <div>
-          <Button type="submit" look="primary" busy={sending.isPending || sending.isSuccess}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={waiting}
+            busy={sending.isPending || sending.isSuccess}
+          >
             {sending.isPending ? words.sending : words.submit}
           </Button>
         </div>
@@ -89,7 +97,8 @@ function TeamField({ teams, field, error }: TeamFieldProps) {
 }
 
 interface AmountsProps {
-  clusters: readonly Cluster[];
+  /** Undefined until they are there. */
+  clusters: readonly Cluster[] | undefined;
   register: UseFormRegister<RequestForm>;
   errors: FieldErrors<RequestForm>;
 }
@@ -100,9 +109,10 @@ function Amounts({ clusters, register, errors }: AmountsProps) {
     <fieldset className="flex flex-col gap-3">
       <legend className="text-base font-semibold">{words.clusters}</legend>
       <p className="text-soft">{words.clustersHint}</p>
-      {clusters.length === 0 && <p className="font-medium">{words.noClusters}</p>}
+      {!clusters && <Skeleton rows={1} />}
+      {clusters?.length === 0 && <p className="font-medium">{words.noClusters}</p>}
       <div className="grid gap-4 sm:grid-cols-2">
-        {clusters.map(({ id, name, description }) => (
+        {clusters?.map(({ id, name, description }) => (
           <UnitsField
             key={id}
             label={words.amount(name)}

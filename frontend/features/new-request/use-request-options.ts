@@ -2,6 +2,7 @@ import { dataOf } from '@keystone/client/client.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../lib/api/api-context.tsx';
 import type { User } from '../../lib/api/records.ts';
+import { openClusters } from '../clusters/cluster-queries.ts';
 import { useActiveTeams } from '../teams/use-teams.ts';
 
 export interface TeamOption {
@@ -26,11 +27,6 @@ export function useClusterOptions() {
   return useQuery({
     queryKey: ['clusters', 'enabled'],
     queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/allocations/clusters/', {
-          params: { query: { enabled: true, _limit: 1000, _order: 'name' } },
-          signal,
-        }),
-      ),
+      dataOf(api.GET('/allocations/clusters/', { params: { query: openClusters }, signal })),
   });
 }

@@ -4,14 +4,9 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { fakeApi, listOf } from '../../testing/fake-api.ts';
 import { aUser } from '../../testing/records.ts';
 import { renderSite } from '../../testing/render-site.tsx';
-import { SignedIn } from '../auth/session.tsx';
 import { PeoplePage } from './people-page.tsx';
 
-const page = (
-  <SignedIn>
-    <PeoplePage />
-  </SignedIn>
-);
+const page = <PeoplePage />;
 
 const staff = aUser({ id: 1, username: 'ada', display_name: 'Ada', is_staff: true, _membership: [] });
 

@@ -1,18 +1,19 @@
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { strings } from '../../lib/strings.ts';
-import { useDebounced } from '../../lib/debounced.ts';
+import { readListState, type ListState } from '../../lib/list/list-state.ts';
+import { useListAddress } from '../../lib/list/use-list-address.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { EmptyState } from '../../ui/notice.tsx';
+import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { PageHeader } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { useUser } from '../auth/session.tsx';
-import { PageTitle } from '../shell/page-title.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { ListSkeleton, TableSkeleton } from '../../ui/skeleton.tsx';
+import { ForStaff } from '../auth/session.tsx';
+import { Page } from '../shell/page.tsx';
+import { PEOPLE_SHOWN } from './people-queries.ts';
 import { PeopleTable } from './people-table.tsx';
-import { PEOPLE_SHOWN, usePeople } from './use-people.ts';
+import { usePeople } from './use-people.ts';
 
 const words = strings.people;
 
@@ -25,56 +26,70 @@ const CreateDialog = dynamic(
 
 /** Who may sign in; for staff. */
 export function PeoplePage() {
-  const user = useUser();
+  const [creating, setCreating] = useState(false);
   return (
-    <div className="flex flex-col gap-5">
-      <PageTitle>{words.title}</PageTitle>
-      {user.is_staff ? (
+    <Page
+      title={words.title}
+      about={words.about}
+      action={
+        <ForStaff>
+          <Button look="primary" onClick={() => setCreating(true)}>
+            {words.create}
+          </Button>
+        </ForStaff>
+      }
+      loading={<ListSkeleton />}
+    >
+      <ForStaff otherwise={<EmptyState title={words.staffOnly} text={words.staffOnlyText} />}>
         <People />
-      ) : (
-        <>
-          <PageHeader title={words.title} />
-          <EmptyState title={words.staffOnly} text={words.staffOnlyText} />
-        </>
-      )}
-    </div>
+        {creating && <CreateDialog onClose={() => setCreating(false)} />}
+      </ForStaff>
+    </Page>
   );
 }
 
 function People() {
-  const [creating, setCreating] = useState(false);
-  const [search, setSearch] = useState('');
-  const [page, setPage] = useState(0);
-  const { data, error, refetch } = usePeople(page, useDebounced(search.trim(), 300));
+  const { ready, state, show } = useListAddress('/people/', readListState);
+  if (!ready) return <ListSkeleton />;
   return (
     <>
-      <PageHeader
-        title={words.title}
-        action={
-          <Button look="primary" onClick={() => setCreating(true)}>
-            {words.create}
-          </Button>
-        }
-      />
-      <TextField
+      <SearchField
         label={words.search}
         className="max-w-sm"
-        value={search}
-        maxLength={200}
-        onChange={(event) => {
-          setSearch(event.target.value);
-          setPage(0);
-        }}
+        value={state.search}
+        onSearch={(search) => show({ search, page: 0 })}
       />
-      {!data && (error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton />)}
-      {data?.count === 0 && <EmptyState title={words.none} text={words.noneText} />}
-      {data && data.count > 0 && (
-        <>
-          <PeopleTable people={data.results} />
-          <Pager count={data.count} size={PEOPLE_SHOWN} page={page} onPage={setPage} />
-        </>
-      )}
-      {creating && <CreateDialog onClose={() => setCreating(false)} />}
+      <Results state={state} show={show} />
+    </>
+  );
+}
+
+function Results({ state, show }: { state: ListState; show: (next: ListState) => void }) {
+  const { data, error, refetch } = usePeople(state);
+  if (!data)
+    return error ? (
+      <ProblemNotice error={error} onRetry={() => void refetch()} />
+    ) : (
+      <TableSkeleton rows={8} />
+    );
+  if (data.results.length === 0)
+    return (
+      <EmptyState
+        title={words.none}
+        text={words.noneText}
+        action={<Button onClick={() => show({ search: '', page: 0 })}>{words.showAll}</Button>}
+      />
+    );
+  return (
+    <>
+      {error && <Notice tone="warn">{strings.common.stale}</Notice>}
+      <PeopleTable people={data.results} />
+      <Pager
+        count={data.count}
+        size={PEOPLE_SHOWN}
+        page={state.page}
+        onPage={(page) => show({ ...state, page })}
+      />
     </>
   );
 }

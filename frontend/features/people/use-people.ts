@@ -1,18 +1,13 @@
 import { dataOf, type paths } from '@keystone/client/client.ts';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../lib/api/api-context.tsx';
-
-export const PEOPLE_SHOWN = 50;
+import type { ListState } from '../../lib/list/list-state.ts';
+import { listedPeople } from './people-queries.ts';
 
 /** A page of people, by name; those whose names hold what is searched for. */
-export function usePeople(page: number, search: string) {
+export function usePeople(state: ListState) {
   const api = useApi();
-  const query = {
-    _limit: PEOPLE_SHOWN,
-    _offset: page * PEOPLE_SHOWN,
-    _order: 'username',
-    ...(search !== '' && { _search: search }),
-  };
+  const query = listedPeople(state);
   return useQuery({
     queryKey: ['people', query],
     queryFn: ({ signal }) => dataOf(api.GET('/users/users/', { params: { query }, signal })),

@@ -1,9 +1,10 @@
 import { strings } from '../../lib/strings.ts';
 import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { TableSkeleton } from '../../ui/skeleton.tsx';
 import { RequestTable } from './request-table.tsx';
-import { useRequests, type RequestQuery } from './use-requests.ts';
+import type { RequestQuery } from './request-queries.ts';
+import { useRequests } from './use-requests.ts';
 
 const words = strings.requests;
 
@@ -11,7 +12,11 @@ const words = strings.requests;
 export function RequestList({ query, empty }: { query: RequestQuery; empty?: string }) {
   const { data, error, refetch } = useRequests(query);
   if (!data)
-    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={2} />;
+    return error ? (
+      <ProblemNotice error={error} onRetry={() => void refetch()} />
+    ) : (
+      <TableSkeleton rows={3} />
+    );
   if (data.count === 0)
     return empty ? (
       <p className="text-soft">{empty}</p>

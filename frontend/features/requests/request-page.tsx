@@ -14,6 +14,7 @@ import { RequestUsage } from '../usage/request-usage.tsx';
 import { AllocationTable } from './allocation-table.tsx';
 import { NoSuchRequest } from './no-such-request.tsx';
 import { RequestHistory } from './request-history.tsx';
+import { RequestSkeleton } from './request-skeleton.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { useRequest } from './use-requests.ts';
 
@@ -33,7 +34,7 @@ export function RequestPage({ id }: { id: number }) {
   const { data, error, refetch } = useRequest(id);
   if (error instanceof KeystoneProblem && [403, 404].includes(error.status)) return <NoSuchRequest />;
   if (!data)
-    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={4} />;
+    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <RequestSkeleton />;
   const { request, etag } = data;
   return (
     <div className="flex flex-col gap-6">

@@ -1,12 +1,17 @@
 import { useRouter } from 'next/router';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { SignedIn } from '../auth/session.tsx';
 import { NoSuchRequest } from './no-such-request.tsx';
 import { RequestPage } from './request-page.tsx';
+import { RequestSkeleton } from './request-skeleton.tsx';
 
 /** The request that the address names; the exported page is the same for all, so the id is known only once it runs. */
 export function RequestRoute() {
   const router = useRouter();
-  if (!router.isReady) return <Skeleton />;
+  if (!router.isReady) return <RequestSkeleton />;
   const id = Number(router.query['id']);
-  return Number.isSafeInteger(id) && id > 0 ? <RequestPage key={id} id={id} /> : <NoSuchRequest />;
+  return (
+    <SignedIn loading={<RequestSkeleton />}>
+      {Number.isSafeInteger(id) && id > 0 ? <RequestPage key={id} id={id} /> : <NoSuchRequest />}
+    </SignedIn>
+  );
 }

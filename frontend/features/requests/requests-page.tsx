@@ -1,91 +1,85 @@
-import { useRouter } from 'next/router';
-import { useId } from 'react';
-import type { RequestStatus } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
-import { ButtonLink } from '../../ui/button.tsx';
-import { SelectField } from '../../ui/field.tsx';
+import { useListAddress } from '../../lib/list/use-list-address.ts';
+import { Button, ButtonLink } from '../../ui/button.tsx';
 import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
-import { PageHeader } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { PageTitle } from '../shell/page-title.tsx';
-import { listAddress, readListState, type ListState } from './list-state.ts';
+import { ListSkeleton, TableSkeleton } from '../../ui/skeleton.tsx';
+import { Page } from '../shell/page.tsx';
+import { RequestFilters } from './request-filters.tsx';
+import { listedRequests, REQUESTS_SHOWN } from './request-queries.ts';
 import { RequestTable } from './request-table.tsx';
+import { readRequestsListState, type RequestsListState } from './requests-list-state.ts';
 import { useRequests } from './use-requests.ts';
 
 const words = strings.requests;
-const SIZE = 25;
-const statuses: readonly RequestStatus[] = ['PD', 'CR', 'AP', 'DC'];
 
-/** All requests that a person may see; the filter stands in the address, so it can be kept and passed on. */
+/** All requests that a person may see. */
 export function RequestsPage() {
-  const router = useRouter();
-  const state = readListState(router.query);
-  const show = (next: ListState) =>
-    void router.replace(listAddress('/requests/', next), undefined, { shallow: true });
+  const { ready, state, show } = useListAddress('/requests/', readRequestsListState);
   return (
-    <div className="flex flex-col gap-5">
-      <PageTitle>{words.title}</PageTitle>
-      <PageHeader
-        title={words.title}
-        action={
-          <ButtonLink look="primary" href="/requests/new/">
-            {strings.home.ask}
-          </ButtonLink>
-        }
-      />
-      <StatusFilter value={state.status} onChoose={(status) => show({ status, page: 0 })} />
-      {router.isReady ? <Results state={state} show={show} /> : <Skeleton />}
-    </div>
-  );
-}
-
-function StatusFilter({
-  value,
-  onChoose,
-}: {
-  value: RequestStatus | undefined;
-  onChoose: (status: RequestStatus | undefined) => void;
-}) {
-  const none = useId();
-  return (
-    <SelectField
-      label={words.filter}
-      className="w-48"
-      value={value ?? none}
-      onChange={(event) => onChoose(statuses.find((status) => status === event.target.value))}
+    <Page
+      title={words.title}
+      about={words.about}
+      action={
+        <ButtonLink look="primary" href="/requests/new/">
+          {strings.home.ask}
+        </ButtonLink>
+      }
+      loading={<ListSkeleton />}
     >
-      <option value={none}>{words.anyStatus}</option>
-      {statuses.map((status) => (
-        <option key={status} value={status}>
-          {words.status[status]}
-        </option>
-      ))}
-    </SelectField>
+      {ready ? (
+        <>
+          <RequestFilters state={state} show={show} />
+          <Results state={state} show={show} />
+        </>
+      ) : (
+        <ListSkeleton />
+      )}
+    </Page>
   );
 }
 
-function Results({ state, show }: { state: ListState; show: (next: ListState) => void }) {
-  const { status, page } = state;
-  const { data, error, refetch } = useRequests({
-    ...(status ? { status } : {}),
-    _limit: SIZE,
-    _offset: page * SIZE,
-    _order: '-submitted',
-  });
-  if (!data) return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton />;
-  if (data.count === 0)
-    return status ? (
-      <EmptyState title={words.noMatch} text={words.noMatchText} />
-    ) : (
-      <EmptyState title={words.empty} text={words.emptyText} />
-    );
+interface ResultsProps {
+  state: RequestsListState;
+  show: (next: RequestsListState) => void;
+}
+
+function Results({ state, show }: ResultsProps) {
+  const { data, error, refetch } = useRequests(listedRequests(state));
+  if (!data)
+    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <TableSkeleton />;
+  if (data.results.length === 0) return <NoRequests state={state} show={show} />;
   return (
     <>
       {error && <Notice tone="warn">{strings.common.stale}</Notice>}
       <RequestTable requests={data.results} />
-      <Pager count={data.count} size={SIZE} page={page} onPage={(next) => show({ ...state, page: next })} />
+      <Pager
+        count={data.count}
+        size={REQUESTS_SHOWN}
+        page={state.page}
+        onPage={(page) => show({ ...state, page })}
+      />
     </>
+  );
+}
+
+/** Nothing at all, or nothing of what the address asks for. */
+function NoRequests({ state: { status, team, search, page }, show }: ResultsProps) {
+  if (!status && team === undefined && search === '' && page === 0)
+    return (
+      <EmptyState
+        title={words.empty}
+        text={words.emptyText}
+        action={<ButtonLink href="/requests/new/">{strings.home.ask}</ButtonLink>}
+      />
+    );
+  const all = () => show({ status: undefined, team: undefined, search: '', page: 0 });
+  return (
+    <EmptyState
+      title={words.noMatch}
+      text={words.noMatchText}
+      action={<Button onClick={all}>{words.showAll}</Button>}
+    />
   );
 }

@@ -1,9 +1,8 @@
-import { dataOf, type operations } from '@keystone/client/client.ts';
+import { dataOf } from '@keystone/client/client.ts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useApi, usePace } from '../../lib/api/api-context.tsx';
 import type { AllocationRequest } from '../../lib/api/records.ts';
-
-export type RequestQuery = NonNullable<operations['listAllocationRequests']['parameters']['query']>;
+import { allOfRequest, type RequestQuery } from './request-queries.ts';
 
 /** A page of requests, kept fresh: a decision shows without a reload. */
 export function useRequests(query: RequestQuery, enabled = true) {
@@ -45,7 +44,7 @@ const standOf = ({ id, _history }: AllocationRequest) => [id, _history[0]?.id];
 /** The reviews of a request. */
 export function useReviews(request: AllocationRequest) {
   const api = useApi();
-  const query = { request: request.id, _limit: 1000 };
+  const query = allOfRequest(request.id);
   return useQuery({
     queryKey: ['requests', 'reviews', ...standOf(request)],
     queryFn: ({ signal }) => dataOf(api.GET('/allocations/reviews/', { params: { query }, signal })),
@@ -56,7 +55,7 @@ export function useReviews(request: AllocationRequest) {
 /** The clusters of a request with what happened to their awards. */
 export function useAllocations(request: AllocationRequest) {
   const api = useApi();
-  const query = { request: request.id, _limit: 1000 };
+  const query = allOfRequest(request.id);
   return useQuery({
     queryKey: ['requests', 'allocations', ...standOf(request)],
     queryFn: ({ signal }) => dataOf(api.GET('/allocations/allocations/', { params: { query }, signal })),

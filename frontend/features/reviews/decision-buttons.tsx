@@ -19,7 +19,7 @@ const leads = (from: RequestStatus, to: RequestStatus) =>
 /** The decisions that the request's status allows. */
 export function DecisionButtons({ status, busy, onRefuse, onWithdraw }: DecisionButtonsProps) {
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-2 *:grow sm:*:grow-0">
       {leads(status, 'AP') && (
         <Button type="submit" look="primary" busy={busy}>
           {status === 'AP' ? words.amend : words.approve}

@@ -1,18 +1,12 @@
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/router';
 import type { ReactNode } from 'react';
 import { strings } from '../../lib/strings.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { SignedIn, useSession } from '../auth/session.tsx';
+import { useSession } from '../auth/session.tsx';
+import { AccountCorner } from './account-corner.tsx';
 
-// The menu's parts are heavier than the rest of the shell, and nobody needs them to read a balance.
-const UserMenu = dynamic(() => import('./user-menu.tsx').then((module) => module.UserMenu), {
-  ssr: false,
-  loading: () => <span className="size-9" />,
-});
-
-/** The bar on top and the page below it, for whoever is signed in. */
+/** The bar on top and the page below it. */
 export function AppShell({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
@@ -28,7 +22,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         tabIndex={-1}
         className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6"
       >
-        <SignedIn>{children}</SignedIn>
+        {children}
       </main>
     </div>
   );
@@ -54,7 +48,7 @@ function TopBar() {
             {user?.is_staff && <NavLink href="/people/">{strings.nav.people}</NavLink>}
           </ul>
         </nav>
-        <div className="ml-auto flex h-9 items-center">{user && <UserMenu user={user} />}</div>
+        <div className="ml-auto flex h-9 items-center">{user && <AccountCorner user={user} />}</div>
       </div>
     </header>
   );

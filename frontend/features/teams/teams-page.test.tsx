@@ -4,14 +4,9 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { fakeApi, listOf, refusal } from '../../testing/fake-api.ts';
 import { aTeam, aUser } from '../../testing/records.ts';
 import { renderSite } from '../../testing/render-site.tsx';
-import { SignedIn } from '../auth/session.tsx';
 import { TeamsPage } from './teams-page.tsx';
 
-const page = (
-  <SignedIn>
-    <TeamsPage />
-  </SignedIn>
-);
+const page = <TeamsPage />;
 
 const owner = aUser();
 const tom = aUser({ id: 3, username: 'tom', display_name: 'Tom Reed' });

@@ -1,26 +1,20 @@
 import { dataOf } from '@keystone/client/client.ts';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../lib/api/api-context.tsx';
 import type { User } from '../../lib/api/records.ts';
-
-export const TEAMS_SHOWN = 20;
+import type { ListState } from '../../lib/list/list-state.ts';
+import { activeTeams, listedTeams } from './team-queries.ts';
 
 /** The teams that a person is in; for staff, who looks after all, a page of all. */
-export function useTeams(user: User, page: number) {
+export function useTeams(user: User, state: ListState) {
   const api = useApi();
-  const own = user._membership.map((membership) => membership.team);
-  const chosen = user.is_staff ? {} : { id__in: own };
+  const query = listedTeams(user, state);
   return useQuery({
-    queryKey: ['teams', 'list', chosen, page],
-    queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/users/teams/', {
-          params: { query: { ...chosen, _limit: TEAMS_SHOWN, _offset: page * TEAMS_SHOWN, _order: 'name' } },
-          signal,
-        }),
-      ),
+    queryKey: ['teams', 'list', query],
+    queryFn: query
+      ? ({ signal }) => dataOf(api.GET('/users/teams/', { params: { query }, signal }))
+      : skipToken,
     placeholderData: keepPreviousData,
-    enabled: user.is_staff || own.length > 0,
   });
 }
 
@@ -29,13 +23,7 @@ export function useActiveTeams(enabled = true) {
   const api = useApi();
   return useQuery({
     queryKey: ['teams', 'active'],
-    queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/users/teams/', {
-          params: { query: { is_active: true, _limit: 1000, _order: 'name' } },
-          signal,
-        }),
-      ),
+    queryFn: ({ signal }) => dataOf(api.GET('/users/teams/', { params: { query: activeTeams }, signal })),
     enabled,
   });
 }

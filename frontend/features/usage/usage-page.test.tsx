@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import '@testing-library/jest-dom/jest-globals';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { fakeApi, listOf, refusal } from '../../testing/fake-api.ts';
-import { aBalance } from '../../testing/records.ts';
+import { aBalance, aUser } from '../../testing/records.ts';
 import { renderSite } from '../../testing/render-site.tsx';
 
 // jsdom has no canvas: how it is drawn is looked at in a browser, what is drawn here.
@@ -31,7 +31,9 @@ const days = [
   { day: '2026-11-23', used: 30 * HOUR },
 ];
 const named = { cluster: '30', account: 'chemistry' };
+const whoami = { 'GET /authentication/whoami/': () => aUser() };
 const answers = {
+  ...whoami,
   'GET /usage/balances/': () => listOf(balance),
   'GET /usage/days/': () => listOf(...days),
 };
@@ -78,6 +80,7 @@ describe('the page of a balance', () => {
     try {
       let used = 0;
       const api = fakeApi({
+        ...whoami,
         'GET /usage/balances/': () => listOf({ ...balance, used, remaining: 1000 * HOUR - used }),
         'GET /usage/days/': () => listOf(...(used ? [{ day: '2026-11-24', used }] : [])),
       });
@@ -101,6 +104,7 @@ describe('the page of a balance', () => {
     }));
     const grants = [{ id: 50, awarded: 100 * HOUR, from: '2026-11-01', until: null, drawn: 20 * HOUR }];
     const api = fakeApi({
+      ...whoami,
       'GET /usage/balances/': () => listOf({ ...balance, grants, used: 20 * HOUR }),
       'GET /usage/days/': () => listOf(...many),
     });
@@ -125,19 +129,22 @@ describe('the page of a balance', () => {
     ['that the address does not name', {}, undefined],
     ['that can not be', { cluster: '30', account: 'x'.repeat(300) }, refusal(400, 'Too long.')],
   ])('says so of a balance %s', async (_what, query, answer) => {
-    renderSite(<UsageRoute />, { api: fakeApi({ 'GET /usage/balances/': () => answer }), query });
+    renderSite(<UsageRoute />, { api: fakeApi({ ...whoami, 'GET /usage/balances/': () => answer }), query });
     expect(await screen.findByText('No such balance')).toBeVisible();
   });
 
   it('says why the balance can not be read', async () => {
-    const api = fakeApi({ 'GET /usage/balances/': () => refusal(503, 'The store does not answer.') });
+    const api = fakeApi({
+      ...whoami,
+      'GET /usage/balances/': () => refusal(503, 'The store does not answer.'),
+    });
     renderSite(<UsageRoute />, { api, query: named });
     expect(await screen.findByRole('alert')).toHaveTextContent('The store does not answer.');
   });
 
   it('draws nothing for an account whose awards were taken back', async () => {
     const taken = { ...balance, grants: [], entitled: 0, used: 0, remaining: 0 };
-    const api = fakeApi({ 'GET /usage/balances/': () => listOf(taken) });
+    const api = fakeApi({ ...whoami, 'GET /usage/balances/': () => listOf(taken) });
     renderSite(<UsageRoute />, { api, query: named });
     expect(await screen.findByText('No award')).toBeVisible();
   });

@@ -5,7 +5,6 @@ import { strings } from '../../lib/strings.ts';
 import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { PageHeader, Panel, Section } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { BurnDownFigure } from '../burn-down/burn-down-figure.tsx';
 import { BalanceBadge } from '../dashboard/balance-badge.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
@@ -13,6 +12,7 @@ import { AwardTable } from './award-table.tsx';
 import { DayTable } from './day-table.tsx';
 import { NoSuchBalance } from './no-such-balance.tsx';
 import type { AccountOfCluster } from './usage-address.ts';
+import { CourseSkeleton, UsageSkeleton } from './usage-skeleton.tsx';
 import { useBalance, useHistory } from './use-usage.ts';
 
 const words = strings.usage;
@@ -21,11 +21,12 @@ const words = strings.usage;
 export function UsagePage(named: AccountOfCluster) {
   const { data, error, refetch } = useBalance(named);
   if (error instanceof KeystoneProblem && error.status === 400) return <NoSuchBalance />;
+  if (!data && !error) return <UsageSkeleton />;
   if (!data)
     return (
       <div className="flex flex-col gap-8">
         <PageHeader title={named.account} about={words.about} />
-        {error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={6} />}
+        <ProblemNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
   const balance = data.results[0];
@@ -72,11 +73,7 @@ function Figure({ name, value }: { name: string; value: string }) {
 function Course({ balance }: { balance: Balance }) {
   const { history, error, refetch } = useHistory(balance);
   if (!history)
-    return error ? (
-      <ProblemNotice error={error} onRetry={() => void refetch()} />
-    ) : (
-      <Skeleton rows={6} className="min-h-96" />
-    );
+    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <CourseSkeleton />;
   return (
     <>
       <Panel className="p-4">

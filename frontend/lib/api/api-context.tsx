@@ -1,6 +1,6 @@
 import { createKeystoneClient, type KeystoneClient } from '@keystone/client/client.ts';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
-import { fetchWithEarlySession } from './early-session.ts';
+import { fetchWithEarlyAnswers } from './early-answers.ts';
 import { createPace, type Pace } from './pace.ts';
 
 interface Api {
@@ -13,7 +13,7 @@ const ApiContext = createContext<Api | undefined>(undefined);
 /** The API of the site's own origin, for every page below. */
 export function ApiProvider({ children, client }: { children: ReactNode; client?: KeystoneClient }) {
   const [api] = useState<Api>(() => ({
-    client: client ?? createKeystoneClient({ baseUrl: '/api', fetch: fetchWithEarlySession }),
+    client: client ?? createKeystoneClient({ baseUrl: '/api', fetch: fetchWithEarlyAnswers }),
     pace: createPace(),
   }));
   useEffect(() => {
