@@ -2,6 +2,7 @@ import type { Definition } from './definitions.ts';
 
 const STORE_RATE = 'the store alone, same transactions';
 const EARLY = 'after a tenth of the jobs';
+const HALF = 'after half of the jobs';
 
 export const ledgerFigures: Record<string, Definition> = {
   'ledger.rate': {
@@ -29,6 +30,18 @@ export const ledgerFigures: Record<string, Definition> = {
     unit: 'MB',
     floor: EARLY,
     aim: { atMost: 400 },
+  },
+  'ledger.store-memory': {
+    what: 'memory of the embedded store alone at the end, without pages of its files',
+    unit: 'MB',
+    floor: HALF,
+    ratio: { atMost: 1.1 },
+  },
+  'ledger.stack-memory': {
+    what: 'memory of the whole stack at the end, without pages of its files',
+    unit: 'MB',
+    floor: HALF,
+    ratio: { atMost: 1.1 },
   },
   'ledger.writes': { what: 'write units for a job', unit: '' },
   'ledger.reads': { what: 'read units for a job', unit: '' },

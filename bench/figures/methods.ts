@@ -12,8 +12,10 @@ into the store; a message counts when the ledger has acknowledged it, and at the
 was sent. The floor sends the same transactions, ready-made, to a store of its own, two at a time. “From the queue on” is
 a part of the way: two ledger functions as they deploy, each in a process, fed with SQS records. Request units are what
 the store itself says (ConsumedCapacity) of the worker's own code; the cost follows from them at AWS's prices in
-us-east-1 (bench/ledger/aws-cost.ts). The embedded store lets transactions on one item wait where DynamoDB cancels one of
-them, so attempts say little here: at 1.2 attempts the writes cost a fifth more.`,
+us-east-1 (bench/ledger/aws-cost.ts), where the queue hands over ten messages at a time. The embedded store lets transactions on one item wait where DynamoDB cancels one of
+them, so attempts say little here: at 1.2 attempts the writes cost a fifth more. The stack's process holds broker, store, queues and
+a thread for each function; its heaps grow to their working size in the first tenth, so it is compared with half of the
+jobs, and flat memory tells from 500,000 jobs on.`,
   api: `A deployment of so many requests, half as many people, in teams of ten people and twenty requests, written by the store's own
 writers without their transactions. Calls go over HTTP to a stack in a process of its own: up to 100 one after another,
 then eight at a time for four seconds. The floor is an empty function behind the same front plus the bare calls to the

@@ -31,7 +31,7 @@ export async function benchLedger(run: BenchRun): Promise<Figure[]> {
   run.print({ part: 'worker alone', jobsPerSecond: worker.jobsPerSecond, batchSeconds: worker.batchSeconds });
   const whole = await measureThroughTheStack(run, usage);
   run.print({ part: 'through the stack', jobsPerSecond: whole.jobsPerSecond, ...whole.commits });
-  return [...rates(floor, worker, whole), ...memory(worker), ...(await costs(run, worker, whole))];
+  return [...rates(floor, worker, whole), ...memory(worker, whole), ...(await costs(run, worker, whole))];
 }
 
 function rates(floor: StoreFloor, worker: WorkerAlone, whole: ThroughTheStack): Figure[] {
@@ -43,10 +43,12 @@ function rates(floor: StoreFloor, worker: WorkerAlone, whole: ThroughTheStack): 
   ];
 }
 
-function memory({ early, late }: WorkerAlone): Figure[] {
+function memory({ early, late, store }: WorkerAlone, stack: ThroughTheStack): Figure[] {
   return [
     { key: 'ledger.heap', value: late.heapMb, floor: early.heapMb },
     { key: 'ledger.resident', value: late.rssMb, floor: early.rssMb },
+    { key: 'ledger.store-memory', value: store.late, floor: store.half },
+    { key: 'ledger.stack-memory', value: stack.late, floor: stack.half },
   ];
 }
 

@@ -3,10 +3,12 @@ import { synthesise } from '@keystone/local/stack/builds.ts';
 import { root } from '@keystone/local/stack/child-build.ts';
 import type { BenchRun } from '../figures/figure.ts';
 import { startBareBroker } from '../stack/bare-broker.ts';
+import { ownMb } from '../measure/process-usage.ts';
 import { startStoreAlone } from '../stack/store-alone.ts';
 import { startLedgerWorker, type LedgerWorker, type Weight } from './ledger-worker.ts';
 import { compareBalances, type PreparedUsage } from './prepared-usage.ts';
 import { batchesOf, enrolSender, queued } from './queued-usage.ts';
+import { endsOf, Tenths } from './tenths.ts';
 
 export interface WorkerAlone {
   jobsPerSecond: number;
@@ -15,6 +17,8 @@ export interface WorkerAlone {
   /** The first worker, after a tenth of the jobs and after all of them. */
   early: Weight;
   late: Weight;
+  /** What the store's process holds of its own, MB, after half of the jobs and after all of them. */
+  store: { half: number; late: number };
 }
 
 /** Environments, as many as the stack gives the ledger; and messages in a batch, as the event source has it. */
@@ -29,38 +33,54 @@ export async function measureWorkerAlone(run: BenchRun, usage: PreparedUsage): P
   const workers: LedgerWorker[] = [];
   for (let at = 0; at < WORKERS; at++) workers.push(await startLedgerWorker(run, place));
   const weights: Weight[] = [];
+  const ofStore = new Map<number, number>();
   const started = performance.now();
-  await storeAll(workers, usage, (stored, weight) => {
-    weights.push(weight);
-    run.print({ part: 'worker alone', stored, ...weight });
+  await storeAll(workers, usage, {
+    onTenth: (tenth) => ofStore.set(tenth, ownMb(store.pid)),
+    onWeight: (stored, weight) => {
+      weights.push(weight);
+      run.print({ part: 'worker alone', stored, ...weight, storeOwnMb: ownMb(store.pid) });
+    },
   });
   const seconds = (performance.now() - started) / 1000;
   await compareBalances(store.ledger, cluster, usage);
   const [early, late] = [weights[0], weights.at(-1)];
   if (!early || !late) throw new Error('the worker was never weighed; take a larger --size');
   const batchCount = Math.ceil(usage.messages.length / BATCH);
-  return { jobsPerSecond: usage.jobs / seconds, batchSeconds: (WORKERS * seconds) / batchCount, early, late };
+  return {
+    jobsPerSecond: usage.jobs / seconds,
+    batchSeconds: (WORKERS * seconds) / batchCount,
+    early,
+    late,
+    store: endsOf(ofStore),
+  };
 }
 
-/** Workers take batches from one queue; the first is weighed at each tenth of the jobs. */
+interface Progress {
+  onTenth(tenth: number): void;
+  onWeight(stored: number, weight: Weight): void;
+}
+
+/** Workers take batches from one queue; the first one is weighed after each tenth of the jobs. */
 async function storeAll(
   workers: readonly LedgerWorker[],
   usage: PreparedUsage,
-  onWeight: (stored: number, weight: Weight) => void,
+  { onTenth, onWeight }: Progress,
 ): Promise<void> {
   const batches = batchesOf(usage.messages, BATCH);
-  let stored = 0;
-  let weighed = 0;
+  const tenths = new Tenths(usage.jobs);
+  let isDue = false;
   await Promise.all(
     workers.map(async (worker, index) => {
       for (const batch of batches) {
         const records = batch.map(queued);
-        stored += batch.reduce((sum, { jobs }) => sum + jobs, 0);
-        const tenth = Math.floor((10 * stored) / usage.jobs);
-        if (index > 0 || tenth === weighed) await worker.store(records);
+        const tenth = tenths.add(batch.reduce((sum, { jobs }) => sum + jobs, 0));
+        isDue ||= tenth !== undefined;
+        if (tenth !== undefined) onTenth(tenth);
+        if (index > 0 || !isDue) await worker.store(records);
         else {
-          weighed = tenth;
-          onWeight(stored, await worker.weigh(records));
+          isDue = false;
+          onWeight(tenths.done, await worker.weigh(records));
         }
       }
     }),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Figures that Linux keeps of a process, in the units of its files. */
-function statusKb(pid: number | 'self', field: 'VmRSS' | 'VmHWM'): number {
+function statusKb(pid: number | 'self', field: 'VmRSS' | 'VmHWM' | 'RssAnon'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const kb = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
   if (kb === undefined) throw new Error(`process ${pid} tells no ${field}; this needs Linux`);
@@ -11,6 +11,9 @@ function statusKb(pid: number | 'self', field: 'VmRSS' | 'VmHWM'): number {
 
 /** Memory that a process holds now, MB. */
 export const residentMb = (pid: number | 'self') => statusKb(pid, 'VmRSS') / 1024;
+
+/** What of that is its own, MB; the rest are pages of files, which the system takes back where it needs them. */
+export const ownMb = (pid: number | 'self') => statusKb(pid, 'RssAnon') / 1024;
 
 /** The most that it ever held, MB. */
 export const peakMb = (pid: number | 'self') => statusKb(pid, 'VmHWM') / 1024;

@@ -14,6 +14,7 @@ export const LEDGER_TABLE = nameOf('ledger');
 /** Both tables on the stack's own DynamoDB, on disk, in a process of its own, and nothing else. */
 export interface StoreAlone {
   endpoint: string;
+  pid: number;
   control: ControlTable;
   ledger: LedgerTable;
 }
@@ -33,8 +34,11 @@ export async function startStoreAlone(run: BenchRun): Promise<StoreAlone> {
       indexes: { [indexOf[table]]: keys },
       ttl: TTL_ATTRIBUTE,
     });
+  const { pid } = child.process;
+  if (pid === undefined) throw new Error('the store has no process');
   return {
     endpoint,
+    pid,
     control: { client, table: CONTROL_TABLE },
     ledger: { client, table: LEDGER_TABLE },
   };
