@@ -12,10 +12,11 @@ const arrows = {
   clients: ['shared'],
   frontend: ['shared', 'client'],
   local: ['shared'],
+  operations: ['shared'],
   tests: ['shared', 'client', 'local', 'agent', 'lambdas', 'cdk'],
   bench: ['shared', 'client', 'local', 'agent', 'lambdas', 'cdk', 'tests'],
 };
-const packages = ['shared', 'lambdas', 'agent', 'cdk', 'client', 'frontend', 'local', 'tests', 'bench'];
+const packages = ['shared', 'lambdas', 'agent', 'cdk', 'client', 'frontend', 'local', 'operations', 'tests', 'bench'];
 
 const forbid = (names, message) => ({ group: names.map((name) => `@keystone/${name}{,/**}`), message });
 

@@ -30,7 +30,7 @@ const config: Config = {
       ...common,
       displayName: 'unit',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/{shared,lambdas,agent,cdk,local,clients,tests,bench}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.int\\.test\\.ts$'],
     },
     {
@@ -44,7 +44,7 @@ const config: Config = {
       ...common,
       displayName: 'int',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/{shared,lambdas,agent,cdk,local,clients,tests,bench}/**/*.int.test.ts'],
+      testMatch: ['<rootDir>/{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.int.test.ts'],
     },
   ],
 };

@@ -12,10 +12,11 @@ import { UsageError, type Command } from './command-line.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { plan } from './plan.ts';
+import { rows } from './rows.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 
-const commands: Readonly<Record<string, Command>> = { run, enrol, plan, status, doctor };
+const commands: Readonly<Record<string, Command>> = { run, enrol, plan, status, doctor, rows };
 
 /** Errors whose message is all that a person needs. */
 const expected = [

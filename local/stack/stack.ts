@@ -5,6 +5,7 @@ import { createRoleCheck, type RoleCheck } from '../roles/role-check.ts';
 import { deploy, type Deployment } from '../template/deployment.ts';
 import { readAssembly } from '../template/assembly.ts';
 import { buildSite, synthesise } from './builds.ts';
+import { writeConnection } from './connection-file.ts';
 import { readEventSources, startPoller } from './events/event-sources.ts';
 import { readSchedules, startSchedules } from './events/schedules.ts';
 import { readFunctions, readRoles, type FunctionSpec } from './functions/function-specs.ts';
@@ -70,6 +71,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     );
     undo.push(() => services.close());
     undo.push(() => writeUnusedRights(state, roleCheck));
+    const forget = writeConnection(state, services, specs);
+    undo.push(() => Promise.resolve(forget()));
 
     const functions = new RunningFunctions({
       specs,
