@@ -5,7 +5,7 @@ import type { Key } from './records.ts';
 import type { ControlTable, LedgerTable } from './tables.ts';
 import { idOf } from './tracked-record.ts';
 
-type Table = Pick<ControlTable | LedgerTable, 'client' | 'table'>;
+type Table = Pick<ControlTable | LedgerTable, 'client' | 'table' | 'pause'>;
 
 /** What DynamoDB takes in one call. */
 const MOST_KEYS = 100;
@@ -36,11 +36,15 @@ async function batchRead(table: Table, keys: readonly Key[], consistent: boolean
   return pages.flat();
 }
 
-async function readChunk({ client, table }: Table, keys: Item[], ConsistentRead: boolean): Promise<Item[]> {
+async function readChunk(
+  { client, table, pause = wait }: Table,
+  keys: Item[],
+  ConsistentRead: boolean,
+): Promise<Item[]> {
   const items: Item[] = [];
   let wanted = keys;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (attempt > 0) await wait(FIRST_PAUSE_MS * 2 ** attempt);
+    if (attempt > 0) await pause(FIRST_PAUSE_MS * 2 ** attempt);
     const answer = await client.send(
       new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead } } }),
     );

@@ -4,12 +4,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 export interface ControlTable {
   client: DynamoDBClient;
   table: string;
+  /** Waits between attempts at a call; real time where it is left out. */
+  pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** The ledger table: charges, balances, day rollups. */
 export interface LedgerTable {
   client: DynamoDBClient;
   table: string;
+  /** Waits between attempts at a call; real time where it is left out. */
+  pause?: (milliseconds: number) => Promise<void>;
   /** Items over which each balance and day is spread (1 if absent). It may be raised, never lowered: readers add up these. */
   shards?: number;
 }

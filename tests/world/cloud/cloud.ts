@@ -80,7 +80,8 @@ export class Cloud {
   tables(life: Life, of: FunctionOf) {
     const client = this.#dynamodb(life, of);
     const { shards } = this.#parts;
-    return { control: { client, table: CONTROL }, ledger: { client, table: LEDGER, shards } };
+    const pause = (milliseconds: number) => life.wait(milliseconds);
+    return { control: { client, table: CONTROL, pause }, ledger: { client, table: LEDGER, shards, pause } };
   }
 
   outbox(life: Life, of: FunctionOf, control = this.tables(life, of).control) {

@@ -32,8 +32,6 @@ const ANSWER_MS = 5_000;
 
 const $metadata = {};
 
-const PAUSES_ARE_VIRTUAL = false;
-
 /** Both tables behind the SDK's interface, nastier than AWS: slow, throttled, unsure, torn. */
 export class WorldStore {
   readonly tables = new Tables();
@@ -165,7 +163,7 @@ export class WorldStore {
     const UnprocessedKeys: NonNullable<BatchGetItemCommandOutput['UnprocessedKeys']> = {};
     for (const [table, { Keys = [] }] of Object.entries(RequestItems)) {
       if (Keys.length === 0 || Keys.length > 100) throw new ValidationError(`a batch of ${Keys.length} keys`);
-      const short = PAUSES_ARE_VIRTUAL && this.#weather.strikes('store-short-pages', 0.05);
+      const short = this.#weather.strikes('store-short-pages', 0.05);
       const read = short ? this.#chance.whole(0, Keys.length) : Keys.length;
       if (read < Keys.length) UnprocessedKeys[table] = { Keys: Keys.slice(read), ConsistentRead: true };
       Responses[table] = Keys.slice(0, read).flatMap((key) => {
