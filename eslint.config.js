@@ -16,7 +16,18 @@ const arrows = {
   tests: ['shared', 'client', 'local', 'agent', 'lambdas', 'cdk'],
   bench: ['shared', 'client', 'local', 'agent', 'lambdas', 'cdk', 'tests'],
 };
-const packages = ['shared', 'lambdas', 'agent', 'cdk', 'client', 'frontend', 'local', 'operations', 'tests', 'bench'];
+const packages = [
+  'shared',
+  'lambdas',
+  'agent',
+  'cdk',
+  'client',
+  'frontend',
+  'local',
+  'operations',
+  'tests',
+  'bench',
+];
 
 const forbid = (names, message) => ({ group: names.map((name) => `@keystone/${name}{,/**}`), message });
 

@@ -44,7 +44,9 @@ const config: Config = {
       ...common,
       displayName: 'int',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.int.test.ts'],
+      testMatch: [
+        '<rootDir>/{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.int.test.ts',
+      ],
     },
   ],
 };

@@ -31,10 +31,13 @@ export function installParts(): void {
 /** Suites that can't run here, by the group of packages that they want. */
 export function suitesLeftOut(): Map<PackageGroup, string[]> {
   const missing = groups.filter((group) => missingPackages([group]).length > 0 || needsRoot(group));
-  const suites = globSync('{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.int.test.ts', {
-    cwd: root,
-    exclude: (name) => name === 'node_modules',
-  });
+  const suites = globSync(
+    '{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.int.test.ts',
+    {
+      cwd: root,
+      exclude: (name) => name === 'node_modules',
+    },
+  );
   const sources = suites.map((suite) => ({ suite, source: readFileSync(join(root, suite), 'utf8') }));
   return new Map(
     missing.map((group) => [
