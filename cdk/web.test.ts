@@ -86,9 +86,9 @@ describe('the site’s address', () => {
     expect(headers).toContain('"ContentTypeOptions":{"Override":true}');
   });
 
-  it('leaves scripts to each page’s own policy, which a header would narrow', () => {
+  it('leaves scripts and styles to each page’s own policy, which a header would narrow', () => {
     const headers = JSON.stringify(app.ofType('AWS::CloudFront::ResponseHeadersPolicy')[0]?.Properties);
-    expect(headers).not.toMatch(/script-src|default-src/);
+    expect(headers).not.toMatch(/script-src|style-src|default-src/);
   });
 
   it('is the stage’s domain where it has one, under TLS 1.2 at least', () => {

@@ -8,7 +8,7 @@ import { firstLoad, readPages } from './page-files.ts';
 const html = `<!DOCTYPE html><head>
 <link rel="preload" href="/_next/a.css" as="style"/><link href="/_next/a.css" rel="stylesheet"/>
 <script src="/_next/main.js" defer=""></script><script src="/_next/%5Bid%5D.js"></script>
-<script noModule="" src="/_next/polyfills.js"></script><script>inline()</script></head>`;
+<script noModule="" src="/_next/polyfills.js"></script><script>inline()</script><style>p{}</style></head>`;
 let folder: string;
 
 beforeAll(() => {
@@ -31,12 +31,12 @@ it('takes what a page loads at once: no preloads twice, nothing for old browsers
   });
 });
 
-it('names every page once, and weighs its files after gzip', () => {
+it('names every page once, and weighs its files, and what stands in it, after gzip', () => {
   const pages = readPages(folder);
   expect(pages.map(({ name }) => name)).toEqual(['/404/', '/', '/requests/[id]/']);
   const zipped = (name: string) => gzipSync(name.repeat(100)).length;
   expect(pages[0]).toMatchObject({
-    scriptBytes: zipped('main.js') + zipped('[id].js'),
-    styleBytes: zipped('a.css'),
+    scriptBytes: zipped('main.js') + zipped('[id].js') + gzipSync('inline()').length,
+    styleBytes: zipped('a.css') + gzipSync('p{}').length,
   });
 });

@@ -6,21 +6,25 @@ import { gzipSync } from 'node:zlib';
 export interface SitePage {
   /** `/requests/[id]/` */
   name: string;
-  /** Bytes after gzip of the scripts and styles that the page itself names; what it loads later is not among them. */
+  /** Bytes after gzip of the scripts and styles that the page names or holds; what it loads later is not among them. */
   scriptBytes: number;
   styleBytes: number;
 }
+
+const script = /<script>([^]*?)<\/script>/g;
+const style = /<style>([^]*?)<\/style>/g;
 
 /** Every page of an exported site. */
 export function readPages(folder: string): SitePage[] {
   return globSync('**/*.html', { cwd: folder })
     .sort()
     .map((file) => {
-      const { scripts, styles } = firstLoad(readFileSync(join(folder, file), 'utf8'));
+      const html = readFileSync(join(folder, file), 'utf8');
+      const { scripts, styles } = firstLoad(html);
       return {
         name: nameOf(file),
-        scriptBytes: zippedBytes(folder, scripts),
-        styleBytes: zippedBytes(folder, styles),
+        scriptBytes: zippedBytes(folder, scripts) + zippedBytesIn(html, script),
+        styleBytes: zippedBytes(folder, styles) + zippedBytesIn(html, style),
       };
     })
     .filter((page, index, all) => all.findIndex(({ name }) => name === page.name) === index);
@@ -40,6 +44,9 @@ export function firstLoad(html: string): { scripts: string[]; styles: string[] }
     styles: [...new Set(wanted(/^<link\b.*\brel="stylesheet"/, 'href'))],
   };
 }
+
+const zippedBytesIn = (html: string, parts: RegExp) =>
+  [...html.matchAll(parts)].reduce((sum, [, text = '']) => sum + gzipSync(text).length, 0);
 
 function zippedBytes(folder: string, addresses: readonly string[]): number {
   return addresses.reduce(

@@ -3,9 +3,9 @@ import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from
 import { Construct } from 'constructs';
 
 /**
- * The part of the policy that is the same for every page. Scripts are limited by each page itself, in a meta tag with
- * the hash of its one inline script: a header's script-src, or default-src, would forbid that script again. What a meta
- * tag cannot say (frame-ancestors) must stand here.
+ * The part of the policy that is the same for every page. Scripts and styles are limited by each page itself, in a meta tag
+ * with the hashes of those that stand in it: a header's script-src, style-src or default-src would forbid them again. What
+ * a meta tag cannot say (frame-ancestors) must stand here.
  */
 export const contentSecurityPolicy = [
   "base-uri 'self'",
@@ -15,7 +15,6 @@ export const contentSecurityPolicy = [
   "connect-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
-  "style-src 'self'",
 ].join('; ');
 
 /** Security headers of everything that CloudFront answers. */

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, glob, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withPolicy } from './content-security-policy.ts';
 import { buildEarlyScript } from './early-script.ts';
-import { withScriptsBeforeStyles } from './scripts-before-styles.ts';
+import { withInlineStyles } from './inline-styles.ts';
 
 const site = resolve(import.meta.dirname, '..');
 const LONGEST_BUILD_MS = 10 * 60_000;
@@ -18,9 +19,10 @@ const LONGEST_BUILD_MS = 10 * 60_000;
 export async function buildSite({ outDir }: { outDir: string }): Promise<void> {
   await runNextBuild();
   const exported = join(site, 'out');
+  const readStyles = (href: string) => readFileSync(join(exported, href), 'utf8');
   for await (const page of glob('**/*.html', { cwd: exported })) {
     const path = join(exported, page);
-    await writeFile(path, withPolicy(withScriptsBeforeStyles(await readFile(path, 'utf8'))));
+    await writeFile(path, withPolicy(withInlineStyles(await readFile(path, 'utf8'), readStyles)));
   }
   await rm(outDir, { recursive: true, force: true });
   await cp(exported, outDir, { recursive: true });

@@ -6,6 +6,7 @@ export class PolicyViolation extends Error {
 }
 
 const script = /<script\b([^>]*)>([\s\S]*?)<\/script>/gi;
+const style = /<style>([\s\S]*?)<\/style>/gi;
 const head = /<head\b[^>]*>/i;
 const charset = /<meta charset=[^>]*>/i;
 
@@ -14,8 +15,8 @@ const sourceOf = (text: string) => `'sha256-${createHash('sha256').update(text).
 /** Data in a script element never runs, and needs no leave to. */
 const isData = (attributes: string) => /\btype="application\/(ld\+)?json"/i.test(attributes);
 
-/** What stands in a page outside of its scripts. */
-const markupOf = (html: string) => html.replace(script, '');
+/** What stands in a page outside of its scripts, and of styles that the build put there. */
+const markupOf = (html: string) => html.replace(script, '').replace(style, '');
 
 function refuseInline(html: string): void {
   const found = /<style\b|<[a-z][^>]*\s(?:style|on[a-z]+)=/i.exec(markupOf(html));
@@ -25,18 +26,22 @@ function refuseInline(html: string): void {
     );
 }
 
+/** What may stand in the page itself: each once, by its hash. */
+const selfAnd = (texts: readonly string[]) => ["'self'", ...new Set(texts.map(sourceOf))].join(' ');
+
 /**
- * The policy of a page: everything from the site's own origin, inline scripts by their hashes alone.
+ * The policy of a page: everything from the site's own origin, inline scripts and styles by their hashes alone.
  * `frame-ancestors` works only in a header, which the distribution sets.
  */
 export function policyOf(html: string): string {
-  const hashes = [...html.matchAll(script)]
+  const scripts = [...html.matchAll(script)]
     .filter(([, attributes = '']) => !/\bsrc=/i.test(attributes) && !isData(attributes))
-    .map(([, , text = '']) => sourceOf(text));
+    .map(([, , text = '']) => text);
+  const styles = [...html.replace(script, '').matchAll(style)].map(([, text = '']) => text);
   return [
     "default-src 'none'",
-    ['script-src', "'self'", ...new Set(hashes)].join(' '),
-    "style-src 'self'",
+    `script-src ${selfAnd(scripts)}`,
+    `style-src ${selfAnd(styles)}`,
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
