@@ -48,6 +48,25 @@ describe('associations', () => {
     expect(accounts.map((found) => found.account).toSorted()).toEqual(['bio', 'chem', 'math', 'root']);
   });
 
+  it('believes no limit of an account that a name with a line break tells of once more', () => {
+    const forged = [
+      'recorded|evil',
+      'recorded|chem||root|billing=7|||||root||||||',
+      'recorded|chem||root|billing=7||||',
+    ];
+    const { accounts, problems } = parseAssociations(
+      rows('recorded|chem||root|billing=900||||', 'recorded|chem|bob||||||', ...forged),
+      'recorded',
+      users,
+    );
+    expect(accounts.filter((found) => found.account === 'chem')).toEqual([
+      expect.objectContaining({ limitMinutes: null, members: [expect.objectContaining({ user: 'bob' })] }),
+    ]);
+    expect(problems.map(({ detail }) => detail)).toContainEqual(
+      expect.stringContaining('two rows tell of the account chem'),
+    );
+  });
+
   it.each(['', 'other|root|||||||\n', 'recorded|chem||root|||||\n'])(
     'takes an answer without the root account for none at all: %j',
     (output) => expect(() => parseAssociations(output, 'recorded', users)).toThrow(SchedulerUnavailable),

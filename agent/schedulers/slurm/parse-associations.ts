@@ -47,7 +47,20 @@ export function parseAssociations(
       `slurmdbd tells nothing of the cluster ${cluster}: is it registered there (sacctmgr show cluster)?`,
     );
   }
-  return { accounts: accountsOf(rows, users), problems };
+  const twice = accountsToldTwice(rows);
+  for (const name of twice)
+    problems.push({
+      code: 'association-unreadable',
+      detail: `two rows tell of the account ${name}: the name of another holds a line break. Delete that one (sacctmgr show account)`,
+    });
+  return { accounts: accountsOf(rows, users, twice), problems };
+}
+
+/** sacctmgr prints a line break of a name as it is, so a name can look like the row of another account. */
+function accountsToldTwice(rows: readonly Association[]): Set<string> {
+  const seen = new Set<string>();
+  const names = rows.filter(({ user }) => user === '').map(({ account }) => account);
+  return new Set(names.filter((name) => seen.has(name) || !seen.add(name)));
 }
 
 function parseRow(line: string, cluster: string): Association | undefined {
@@ -71,7 +84,13 @@ function limitOf(grpTresMins: string | undefined): number | null {
   return minutes === undefined || !Number.isSafeInteger(minutes) ? null : minutes;
 }
 
-function accountsOf(rows: readonly Association[], users: ReadonlyMap<string, SlurmUser>): AccountState[] {
+/** The limit of an account that is told twice is not known; it is written each time. */
+function accountsOf(
+  rows: readonly Association[],
+  users: ReadonlyMap<string, SlurmUser>,
+  toldTwice: ReadonlySet<string>,
+): AccountState[] {
+  const seen = new Set<string>();
   const places = Map.groupBy(
     rows.filter(({ user }) => user !== ''),
     ({ user }) => user,
@@ -81,11 +100,11 @@ function accountsOf(rows: readonly Association[], users: ReadonlyMap<string, Slu
     ({ account }) => account,
   );
   return rows
-    .filter(({ user }) => user === '')
+    .filter(({ user, account }) => user === '' && !seen.has(account) && seen.add(account))
     .map(({ account, parent, limitMinutes, locked }) => ({
       account,
       parent,
-      limitMinutes,
+      limitMinutes: toldTwice.has(account) ? null : limitMinutes,
       locked,
       members: [...Map.groupBy(members.get(account) ?? [], ({ user }) => user)].map(([user, own]) =>
         memberOf(user, account, own, places.get(user) ?? [], users.get(user)),

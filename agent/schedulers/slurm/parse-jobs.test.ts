@@ -46,9 +46,10 @@ describe('jobs and counters', () => {
   it('reads the counters of accounts and not those of people', () => {
     const counters = parseCounters(fixture('counters.txt'), 'recorded');
     expect([...counters.keys()].toSorted()).toEqual(['bio', 'chem', 'math']);
-    expect(counters.get('bio')).toEqual({ usedSeconds: 0, reservedMinutes: 0 });
+    expect(counters.get('bio')).toEqual({ usedMinutes: 0, usage: '0.00', reservedMinutes: 0 });
     const chem = counters.get('chem');
-    expect(chem?.usedSeconds).toBeGreaterThan(200);
+    expect(chem?.usedMinutes).toBe(Math.floor(Number(chem?.usage) / 60));
+    expect(chem?.usedMinutes).toBeGreaterThan(3);
     expect(chem?.reservedMinutes).toBeLessThan(83);
     expect(parseCounters(fixture('counters.txt'), 'other').size).toBe(0);
   });

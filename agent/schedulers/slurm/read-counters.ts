@@ -42,12 +42,14 @@ export async function readCounters(
 }
 
 /**
- * Slurm cuts what is reserved to whole minutes, so the running part comes out too high by less than a minute: a limit made
- * from it is too low by that, not too high.
+ * In the whole minutes in which Slurm itself compares: limit - used - reserved is what it lets start, so a limit made of
+ * these figures is exact. After the counter was set to 0 by hand the running part is more than the counter.
  */
-function split({ usedSeconds, reservedMinutes }: AssociationCounter, wholeMinutes: number): Counter {
-  const running = (wholeMinutes - reservedMinutes) * 60;
-  return { counterSeconds: usedSeconds, runningSeconds: Math.min(Math.max(0, running), usedSeconds) };
+function split({ usedMinutes, reservedMinutes }: AssociationCounter, wholeMinutes: number): Counter {
+  return {
+    counterSeconds: usedMinutes * 60,
+    runningSeconds: Math.max(0, wholeMinutes - reservedMinutes) * 60,
+  };
 }
 
 async function countersOf(
@@ -86,4 +88,4 @@ function lineOf(account: string, parents: ReadonlyMap<string, string>): Set<stri
 }
 
 const isSame = (a: AssociationCounter | undefined, b: AssociationCounter): boolean =>
-  a !== undefined && a.usedSeconds === b.usedSeconds && a.reservedMinutes === b.reservedMinutes;
+  a !== undefined && a.usage === b.usage && a.reservedMinutes === b.reservedMinutes;

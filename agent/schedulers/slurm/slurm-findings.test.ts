@@ -35,6 +35,7 @@ describe('what doctor finds', () => {
   it.each([
     ['limits-not-enforced', 'AccountingStorageEnforce', 'associations,limits'],
     ['limits-not-enforced', 'AccountingStorageEnforce', 'none'],
+    ['runs-not-recorded', 'AccountingStorageEnforce', 'associations,limits,safe,nojobs,nosteps'],
     ['no-accounting', 'AccountingStorageType', '(null)'],
     ['usage-not-counted', 'PriorityType', 'priority/basic'],
   ])('forbids enforcing: %s', (code, name, value) => {

@@ -47,6 +47,13 @@ function enforcementFindings({ settings, clusters, cluster }: SlurmFacts): Agent
       detail: `slurm.conf: AccountingStorageEnforce lacks ${missing.join(', ')}; set AccountingStorageEnforce=${REQUIRED.join(',')} and restart slurmctld`,
     });
   }
+  if (enforced.has('nojobs')) {
+    findings.push({
+      code: 'runs-not-recorded',
+      detail:
+        'slurm.conf: AccountingStorageEnforce has nojobs, so no run is ever told; take it out and restart slurmctld',
+    });
+  }
   if (settings.get('AccountingStorageType') !== 'accounting_storage/slurmdbd') {
     findings.push({
       code: 'no-accounting',

@@ -43,6 +43,14 @@ describe('Slurm applying changes', () => {
     expect(result).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('privilege') });
   });
 
+  it('says where to look where a member stays blocked', async () => {
+    const runner = scriptedRunner([config, users, associations, ['modify', '']]);
+    const unblock = { kind: 'unblock-member', account: 'chem', user: 'carol' } as const;
+    expect(await new SlurmScheduler(runner).apply([unblock])).toEqual([
+      { change: unblock, outcome: 'failed', detail: expect.stringContaining('set MaxJobs=-1') },
+    ]);
+  });
+
   it('stops where slurmdbd goes away on the way', async () => {
     const runner = scriptedRunner([config, users, associations, ['modify', '', refusedConnection]]);
     await expect(
@@ -102,8 +110,8 @@ describe('Slurm reading its state', () => {
 });
 
 describe('Slurm reading counters', () => {
-  const counter = (used: number, reserved: number, account = 'chem') =>
-    `ClusterName=recorded Account=${account} UserName= Partition= UsageRaw/Norm/Efctv=${used}.00/1.00/1.00 GrpTRESRunMins=cpu=N(1),billing=N(${reserved}),vmem=N(0)\n`;
+  const counter = (used: number, reserved: number, usage = used * 60) =>
+    `ClusterName=recorded Account=chem UserName= Partition= UsageRaw/Norm/Efctv=${usage}.00/1.00/1.00 GrpTRESMins=cpu=N(1),billing=600(${used}),vmem=N(0) GrpTRESRunMins=cpu=N(1),billing=N(${reserved}),vmem=N(0)\n`;
   const running = [
     'squeue tres-alloc',
     `7${SEPARATOR}10:00${SEPARATOR}billing=2,cpu=2${SEPARATOR}chem${SEPARATOR}\n`,
@@ -114,14 +122,24 @@ describe('Slurm reading counters', () => {
   };
 
   it('splits off what running jobs have used of their reservations', async () => {
-    expect(await read(counter(500, 16)).counters).toEqual(
-      new Map([['chem', { counterSeconds: 500, runningSeconds: 240 }]]),
+    expect(await read(counter(8, 16)).counters).toEqual(
+      new Map([['chem', { counterSeconds: 480, runningSeconds: 240 }]]),
     );
   });
 
+  it('tells what Slurm compares with the limit, and not what fractional weights make of it', async () => {
+    expect((await read(counter(8, 16, 575)).counters).get('chem')?.counterSeconds).toBe(480);
+  });
+
   it('reads an account again that changed while the jobs were read', async () => {
-    const { counters } = read(counter(500, 20), counter(620, 18), counter(620, 18), counter(620, 18));
-    expect(await counters).toEqual(new Map([['chem', { counterSeconds: 620, runningSeconds: 120 }]]));
+    const { counters } = read(counter(8, 20), counter(10, 18), counter(10, 18), counter(10, 18));
+    expect(await counters).toEqual(new Map([['chem', { counterSeconds: 600, runningSeconds: 120 }]]));
+  });
+
+  it('takes a change within a minute for one', async () => {
+    const { runner, counters } = read(counter(8, 20, 500), counter(8, 20, 530));
+    await counters;
+    expect(runner.asked.filter((command) => command.includes('flags=assoc'))).toHaveLength(4);
   });
 
   it('leaves out an account that changes whenever it is looked at', async () => {
@@ -138,15 +156,21 @@ describe('Slurm reading counters', () => {
       'squeue tres-alloc',
       `7${SEPARATOR}10:00${SEPARATOR}billing=2${SEPARATOR}lab${SEPARATOR}\n`,
     ] as const;
-    const runner = scriptedRunner([config, users, tree, below, ['flags=assoc', counter(500, 16)]]);
+    const runner = scriptedRunner([config, users, tree, below, ['flags=assoc', counter(8, 16)]]);
     expect(await new SlurmScheduler(runner).readCounters(['chem'])).toEqual(
-      new Map([['chem', { counterSeconds: 500, runningSeconds: 240 }]]),
+      new Map([['chem', { counterSeconds: 480, runningSeconds: 240 }]]),
     );
   });
 
-  it('tells no running part beyond the counter or below nothing', async () => {
-    expect((await read(counter(100, 0)).counters).get('chem')?.runningSeconds).toBe(100);
-    expect((await read(counter(100, 90)).counters).get('chem')?.runningSeconds).toBe(0);
+  it('tells the whole running part where the counter was set back under jobs that run', async () => {
+    expect((await read(counter(1, 0)).counters).get('chem')).toEqual({
+      counterSeconds: 60,
+      runningSeconds: 1200,
+    });
+  });
+
+  it('tells no running part below nothing', async () => {
+    expect((await read(counter(2, 90)).counters).get('chem')?.runningSeconds).toBe(0);
   });
 });
 

@@ -105,7 +105,7 @@ export class SlurmScheduler implements Scheduler {
         : {
             change,
             outcome: 'failed',
-            detail: said[index] || 'Slurm said that it was done, and does not show it',
+            detail: said[index] || notShown(change, cluster),
           },
     );
   }
@@ -165,4 +165,12 @@ export class SlurmScheduler implements Scheduler {
   #read(program: SlurmProgram, commandArguments: readonly string[]): Promise<string> {
     return read(this.#runner, program, commandArguments);
   }
+}
+
+/** Members take MaxJobs and MaxSubmitJobs of the account where they have none of their own. */
+function notShown({ kind, account }: Change, cluster: string): string {
+  const done = 'Slurm said that it was done, and does not show it';
+  return kind === 'unblock-member'
+    ? `${done}; the account itself may block its members: sacctmgr modify account where name=${account} cluster=${cluster} set MaxJobs=-1 MaxSubmitJobs=-1`
+    : done;
 }
