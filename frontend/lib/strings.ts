@@ -20,6 +20,17 @@ export const strings = {
     themes: { light: 'Light', dark: 'Dark', system: 'As the system' },
     signOut: 'Sign out',
     staff: 'Staff',
+    password: {
+      title: 'Change your password',
+      text: 'You stay signed in here. Everywhere else you are signed out.',
+      fresh: 'New password',
+      again: 'New password, again',
+      hint: 'At least 12 characters.',
+      short: 'At least 12 characters.',
+      different: 'This is not the same.',
+      submit: 'Change password',
+      done: 'Your password was changed. You are signed out everywhere else.',
+    },
   },
   signIn: {
     title: 'Sign in',

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { useId } from 'react';
 import type { Balance } from '../../lib/api/records.ts';
 import { formatDay } from '../../lib/format/dates.ts';
-import { formatServiceUnits } from '../../lib/format/service-units.ts';
+import { formatServiceUnits, formatUsed } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
 import { ArrowRight } from '../../ui/icons.tsx';
 import { Meter } from '../../ui/meter.tsx';
@@ -61,7 +61,7 @@ export function BalanceCard({ balance }: { balance: Balance }) {
         tone={meterTones[state]}
       />
       <dl className="grid grid-cols-2 gap-x-4 tabular-nums">
-        <Figure name={words.used} value={formatServiceUnits(balance.used, 'up')} />
+        <Figure name={words.used} value={formatUsed(balance.used, balance.entitled)} />
         <Figure name={words.entitled} value={formatServiceUnits(balance.entitled)} />
       </dl>
       <p className="flex items-end justify-between gap-2 text-xs text-soft">

@@ -1,6 +1,6 @@
 import type { Decision, DecisionEffect } from '../../lib/api/records.ts';
 import { today } from '../../lib/format/dates.ts';
-import { formatServiceUnits } from '../../lib/format/service-units.ts';
+import { formatServiceUnits, formatUsed } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -67,7 +67,12 @@ function EffectTable({ effect }: { effect: DecisionEffect }) {
           before={effect.entitled_before}
           after={effect.entitled_after}
         />
-        <Figure name={strings.balance.used} before={effect.used} after={effect.used} rounding="up" />
+        <Figure
+          name={strings.balance.used}
+          before={effect.used}
+          after={effect.used}
+          limits={[effect.entitled_before, effect.entitled_after]}
+        />
         <Figure
           name={strings.balance.remaining}
           before={effect.remaining_before}
@@ -83,19 +88,24 @@ interface FigureProps {
   name: string;
   before: number;
   after: number;
-  rounding?: 'down' | 'up';
+  /** For what was used: of how much, before and after. */
+  limits?: readonly [before: number, after: number];
   strong?: boolean;
 }
 
-function Figure({ name, before, after, rounding = 'down', strong = false }: FigureProps) {
+function Figure({ name, before, after, limits, strong = false }: FigureProps) {
   const look = before === after ? 'text-soft' : after < before ? 'text-bad' : 'text-good';
   return (
     <tr className={classNames('border-t border-line', strong && 'font-semibold')}>
       <th scope="row" className={classNames('py-1.5 text-left', strong ? 'font-semibold' : 'font-normal')}>
         {name}
       </th>
-      <td className="py-1.5 text-right">{formatServiceUnits(before, rounding)}</td>
-      <td className={classNames('py-1.5 text-right', look)}>{formatServiceUnits(after, rounding)}</td>
+      <td className="py-1.5 text-right">
+        {limits ? formatUsed(before, limits[0]) : formatServiceUnits(before)}
+      </td>
+      <td className={classNames('py-1.5 text-right', look)}>
+        {limits ? formatUsed(after, limits[1]) : formatServiceUnits(after)}
+      </td>
     </tr>
   );
 }

@@ -1,3 +1,5 @@
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import type { User } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
 import { chooseTheme, themeChoices, useThemeChoice } from '../../lib/theme.ts';
@@ -10,7 +12,13 @@ const words = strings.account;
 
 const themes = themeChoices.map((choice) => [choice, words.themes[choice]] as const);
 
+const ChangePasswordDialog = dynamic(
+  () => import('../account/change-password-dialog.tsx').then((module) => module.ChangePasswordDialog),
+  { ssr: false },
+);
+
 export function UserMenu({ user }: { user: User }) {
+  const [changing, setChanging] = useState(false);
   const theme = useThemeChoice();
   const signOut = useSignOut();
   return (
@@ -37,8 +45,13 @@ export function UserMenu({ user }: { user: User }) {
         <MenuSeparator />
         <MenuChoice label={words.theme} value={theme} options={themes} onChoose={chooseTheme} />
         <MenuSeparator />
+        {/* A directory keeps the password of its own people. */}
+        {!user.is_ldap_user && (
+          <MenuItem onSelect={() => setChanging(true)}>{words.password.submit}</MenuItem>
+        )}
         <MenuItem onSelect={() => signOut.mutate()}>{words.signOut}</MenuItem>
       </Menu>
+      {changing && <ChangePasswordDialog user={user} onClose={() => setChanging(false)} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Day } from '@keystone/shared/domain/calendar.ts';
 import { hasEnded, isLive } from '@keystone/shared/domain/grants.ts';
 import type { Balance } from '../../lib/api/records.ts';
 import { formatDay } from '../../lib/format/dates.ts';
-import { formatServiceUnits } from '../../lib/format/service-units.ts';
+import { formatServiceUnits, formatUsed } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Cell, figures, HeadCell, Row, RowHead, Table } from '../../ui/table.tsx';
@@ -33,7 +33,7 @@ export function AwardTable({ balance }: { balance: Balance }) {
             <RowHead className="whitespace-nowrap">{formatDay(grant.from)}</RowHead>
             <Cell className="whitespace-nowrap">{grant.until ? formatDay(grant.until) : words.endless}</Cell>
             <Cell className={figures}>{formatServiceUnits(grant.awarded)}</Cell>
-            <Cell className={figures}>{formatServiceUnits(grant.drawn, 'up')}</Cell>
+            <Cell className={figures}>{formatUsed(grant.drawn, grant.awarded)}</Cell>
             <Cell>
               <GrantState grant={grant} today={balance.as_of} />
             </Cell>

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import type { AllocationRequest, AllocationSummary, Balance } from '../../lib/api/records.ts';
-import { formatServiceUnits } from '../../lib/format/service-units.ts';
+import { formatServiceUnits, formatUsed } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
@@ -49,7 +49,7 @@ function AwardUsage({ allocation, balances }: AwardUsageProps) {
         <h3 className="font-semibold wrap-anywhere">{allocation._cluster.name}</h3>
         {award && (
           <p className="text-soft tabular-nums">
-            {words.ofAward(formatServiceUnits(award.drawn, 'up'), formatServiceUnits(award.awarded))}
+            {words.ofAward(formatUsed(award.drawn, award.awarded), formatServiceUnits(award.awarded))}
           </p>
         )}
       </div>

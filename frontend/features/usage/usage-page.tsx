@@ -1,6 +1,6 @@
 import { KeystoneProblem } from '@keystone/client/client.ts';
 import type { Balance } from '../../lib/api/records.ts';
-import { formatServiceUnits } from '../../lib/format/service-units.ts';
+import { formatServiceUnits, formatUsed } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
 import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { PageHeader, Panel, Section } from '../../ui/panel.tsx';
@@ -52,7 +52,7 @@ function Top({ balance }: { balance: Balance }) {
       <PageHeader title={title} about={words.about} action={<BalanceBadge balance={balance} />} />
       <dl className="grid grid-cols-2 gap-4 tabular-nums sm:grid-cols-4">
         <Figure name={strings.balance.remaining} value={formatServiceUnits(balance.remaining)} />
-        <Figure name={strings.balance.used} value={formatServiceUnits(balance.used, 'up')} />
+        <Figure name={strings.balance.used} value={formatUsed(balance.used, balance.entitled)} />
         <Figure name={strings.balance.entitled} value={formatServiceUnits(balance.entitled)} />
         <Figure name={words.jobs} value={balance.jobs.toLocaleString('en')} />
       </dl>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatServiceUnits, parseUnits } from './service-units.ts';
+import { formatServiceUnits, formatUsed, parseUnits } from './service-units.ts';
 
 describe('service units on the page', () => {
   it.each([
@@ -21,6 +21,17 @@ describe('service units on the page', () => {
     [36_001, '11'],
   ])('rounds %d that were used up, to %s', (seconds, shown) => {
     expect(formatServiceUnits(seconds, 'up')).toBe(shown);
+  });
+
+  it.each([
+    [80, 80, '0.02'],
+    [79, 80, '0.02'],
+    [81, 80, '0.03'],
+    [36_700, 37_500, '10'],
+    [36_000, 72_000, '10'],
+    [12_345, 36_000, '3.43'],
+  ])('shows %d used of %d as %s: no more than the limit, unless it is', (used, limit, text) => {
+    expect(formatUsed(used, limit)).toBe(text);
   });
 
   it('never shows a negative nothing', () => {
