@@ -1,21 +1,15 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Day } from '../../domain/calendar.ts';
 import type { Difference } from '../../domain/standing-differences.ts';
 import { batchReadItems } from '../batch-reader.ts';
-import { fromItem, type Item } from '../items.ts';
-import { CHARGE_INDEX_SHARDS, chargeIndexKey, shardsOf, userDayKey } from '../ledger-keys.ts';
-import { ACCOUNT_DAY_INDEX, type LedgerTable } from '../tables.ts';
+import { fromItem } from '../items.ts';
+import { shardsOf, userDayKey } from '../ledger-keys.ts';
+import type { LedgerTable } from '../tables.ts';
+import { chargesOfDay, type AccountDay } from './charges-of-day.ts';
 
 interface Amount {
   seconds: number;
   jobs: number;
-}
-
-export interface AccountDay {
-  cluster: number;
-  account: string;
-  day: Day;
 }
 
 /** Charges of an account that ended on a day, added up; and what the day's items say of the same people. */
@@ -42,7 +36,11 @@ export async function readDay(
   const { cluster, account, day } = accountDay;
   const users = new Map<string, Amount>(also.map((user) => [user, { seconds: 0, jobs: 0 }]));
   const reading: DayReading = { seconds: 0, jobs: 0, starts: new Map(), dayItems: 0, differences: [] };
-  for await (const { user, startDay, seconds } of chargesOf(ledger, accountDay)) {
+  for await (const item of chargesOfDay(ledger, accountDay)) {
+    // What can't be read counts as nothing, here and below: the scan tells it.
+    const charge = chargeSchema.safeParse(item).data;
+    if (!charge) continue;
+    const { user, startDay, seconds } = charge;
     const sum = users.get(user) ?? { seconds: 0, jobs: 0 };
     users.set(user, { seconds: sum.seconds + seconds, jobs: sum.jobs + 1 });
     reading.seconds += seconds;
@@ -55,7 +53,6 @@ export async function readDay(
   );
   for (const item of await batchReadItems(ledger, keys)) {
     const held = dayItemSchema.safeParse(fromItem(item)).data;
-    // What can't be read counts as nothing, here and below: the scan tells it.
     if (!held) continue;
     const { user, seconds, jobs } = held;
     const sum = found.get(user) ?? { seconds: 0, jobs: 0 };
@@ -72,31 +69,4 @@ export async function readDay(
       });
   }
   return reading;
-}
-
-async function* chargesOf(
-  { client, table }: LedgerTable,
-  { cluster, account, day }: AccountDay,
-): AsyncGenerator<z.infer<typeof chargeSchema>> {
-  for (let shard = 0; shard < CHARGE_INDEX_SHARDS; shard++) {
-    let start: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: ACCOUNT_DAY_INDEX,
-          KeyConditionExpression: 'gsi1pk = :partition',
-          ExpressionAttributeValues: { ':partition': { S: chargeIndexKey(cluster, account, day, shard) } },
-          ExpressionAttributeNames: { '#user': 'user' },
-          ProjectionExpression: '#user, startDay, seconds',
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      for (const item of page.Items ?? []) {
-        const charge = chargeSchema.safeParse(fromItem(item)).data;
-        if (charge) yield charge;
-      }
-      start = page.LastEvaluatedKey;
-    } while (start);
-  }
 }

@@ -1,9 +1,9 @@
+import * as z from 'zod';
 import { UnbillableRunError } from '../../domain/billing.ts';
-import type { Day } from '../../domain/calendar.ts';
 import type { UsageRecord } from '../../contracts/usage.ts';
 import { batchReadItems } from '../batch-reader.ts';
-import { readCharges } from '../charge-reader.ts';
 import { fromItem } from '../items.ts';
+import { chargesOfDay, type AccountDay } from '../ledger-checks/charges-of-day.ts';
 import { chargeKey } from '../ledger-keys.ts';
 import { chargeOf, postedChargeSchema, type Charge, type PostedCharge } from '../ledger-records.ts';
 import type { LedgerTable } from '../tables.ts';
@@ -53,20 +53,20 @@ export async function compareRows(
 /** Charges of an account's day that no row of the scheduler belongs to. */
 export async function findExtra(
   comparison: Comparison,
-  { account, day }: { account: string; day: Day },
+  accountDay: AccountDay,
   isKnown: (key: string) => boolean,
 ): Promise<DifferingRun[]> {
   const { ledger, cluster, horizon } = comparison;
-  const { charges } = await readCharges(ledger, {
-    cluster,
-    account,
-    from: day,
-    to: day,
-    limit: Number.MAX_SAFE_INTEGER,
-  });
-  const unknown = charges.map(({ record }) => runOf(record)).filter((run) => !isKnown(runKey(cluster, run)));
-  return compareRuns(comparison, unknown, (charge) => charge.day === day && charge.record.end < horizon);
+  const unknown: DifferingRun['run'][] = [];
+  for await (const item of chargesOfDay(ledger, accountDay)) {
+    const run = indexedSchema.safeParse(item).data?.record;
+    if (run && !isKnown(runKey(cluster, run))) unknown.push(run);
+  }
+  const counts = ({ day, record }: PostedCharge) => day === accountDay.day && record.end < horizon;
+  return compareRuns(comparison, unknown, counts);
 }
+
+const indexedSchema = z.object({ record: z.object({ jobIdRaw: z.int(), submit: z.int() }) });
 
 /** Runs that are only in the ledger, as they stand there: the index that named them may be a moment old. */
 export async function compareRuns(

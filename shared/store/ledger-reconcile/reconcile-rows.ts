@@ -139,7 +139,9 @@ class Reconciliation {
     await this.#compareChunk();
     const known = (key: string) => this.#keys.has(key);
     for (const account of this.#accounts)
-      this.#open.push(...(await findExtra(this.#comparison, { account, day }, known)));
+      this.#open.push(
+        ...(await findExtra(this.#comparison, { cluster: this.#comparison.cluster, account, day }, known)),
+      );
     await this.#tellOpen(day);
     for (const row of this.#unreadable.splice(0))
       this.#tell('difference', { kind: 'unreadable', day, run: null, expected: { row }, found: {} });
