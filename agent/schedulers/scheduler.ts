@@ -105,7 +105,10 @@ export interface SchedulerDescription {
   readonly canEnforce: boolean;
 }
 
-/** Runs that ended in [from, to] (Unix seconds). When its runs are safe on disk, the watermark may move to `to`. */
+/**
+ * Runs that ended in [from, to] (Unix seconds). When its runs are safe on disk, the watermark may move to `to`. A span
+ * with many runs may come in parts: all but the last say that `to` is `from`, and the last names the end.
+ */
 export interface FinishedRuns {
   readonly from: number;
   readonly to: number;

@@ -59,6 +59,52 @@ describe('the runner of Slurm programs', () => {
     await expect(runner.run('sacctmgr', [])).rejects.toBeInstanceOf(CommandOutputTooLarge);
   });
 
+  const streamed = async (runner: ReturnType<typeof spawnRunner>) => {
+    const stream = runner.stream('sacctmgr', []);
+    const pieces: string[] = [];
+    for (;;) {
+      const next = await stream.next();
+      if (next.done === true) return { pieces, ...next.value };
+      pieces.push(next.value);
+    }
+  };
+
+  it('gives a long answer in pieces, and how it ended', async () => {
+    const runner = await runnerOf('/usr/bin/head -c 300000 /dev/zero; echo "é"; echo wrong >&2; exit 3');
+    const { pieces, ...result } = await streamed(runner);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.join('')).toBe(`${'\0'.repeat(300_000)}é\n`);
+    expect(result).toEqual({ code: 3, stdout: '', stderr: 'wrong\n' });
+  });
+
+  it.each([
+    ['that hangs', 'echo out; exec sleep 600', SchedulerUnavailable],
+    ['that hangs with its output closed', 'exec >&-; exec sleep 600', SchedulerUnavailable],
+    ['that is ended by a signal', 'echo out; kill -9 $$', SchedulerUnavailable],
+    ['that prints without end', 'exec yes', CommandOutputTooLarge],
+  ])('gives no end to a program %s', async (_how, script, error) => {
+    const runner = await runnerOf(script, { timeoutMs: 500, maxBytes: 100_000 });
+    await expect(streamed(runner)).rejects.toBeInstanceOf(error);
+  });
+
+  it('does not count the time in which a piece is worked on, and ends a program that nobody reads on', async () => {
+    const runner = await runnerOf('exec yes', { timeoutMs: 100 });
+    const stream = runner.stream('sacctmgr', []);
+    await stream.next();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await stream.next()).done).toBe(false);
+    await stream.return({ code: 0, stdout: '', stderr: '' });
+    expect((await stream.next()).done).toBe(true);
+  });
+
+  it('tells of a program that can not be run, and of one that is not there', async () => {
+    const runner = await runnerOf('echo');
+    await writeFile(join(folder, 'sacctmgr'), '#!/nowhere/sh\n');
+    await expect(streamed(runner)).rejects.toThrow('could not be run');
+    const nowhere = spawnRunner({ conf: null, path: folder, usualFolders: [] });
+    await expect(nowhere.stream('squeue', []).next()).rejects.toThrow('squeue is not on this machine');
+  });
+
   it('names a program that is not there', async () => {
     const runner = spawnRunner({ conf: null, path: folder, usualFolders: [] });
     await expect(runner.run('squeue', [])).rejects.toThrow(

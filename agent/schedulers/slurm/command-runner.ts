@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptionsWithStdioTuple } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { SchedulerUnavailable } from '../scheduler-errors.ts';
+import { streamCommand } from './streamed-command.ts';
 
 export type SlurmProgram = 'sacctmgr' | 'sacct' | 'scontrol' | 'squeue' | 'getent';
 
@@ -14,6 +15,8 @@ export interface CommandResult {
 /** Runs one program to its end. A failure is an answer; what can't be run or hangs is thrown as SchedulerUnavailable. */
 export interface CommandRunner {
   run(program: SlurmProgram, args: readonly string[]): Promise<CommandResult>;
+  /** The same, with the output in pieces as it comes, for what may be long. */
+  stream(program: SlurmProgram, args: readonly string[]): AsyncGenerator<string, CommandResult>;
 }
 
 /** A program printed more than is believed; asking for less may help. */
@@ -58,8 +61,12 @@ export function spawnRunner({
     found.set(program, known);
     return known;
   };
+  const limits = { env, timeoutMs, maxBytes };
   return {
-    run: async (program, args) => runToEnd(locate(program), args, { env, timeoutMs, maxBytes }),
+    run: async (program, args) => runToEnd(locate(program), args, limits),
+    async *stream(program, args) {
+      return yield* streamCommand(locate(program), args, limits);
+    },
   };
 }
 
@@ -79,24 +86,24 @@ function isExecutable(path: string): boolean {
   }
 }
 
-interface RunLimits {
+export interface RunLimits {
   readonly env: Record<string, string>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
 
-function runToEnd(
-  program: string,
-  args: readonly string[],
-  { env, timeoutMs, maxBytes }: RunLimits,
-): Promise<CommandResult> {
+/** Without a shell, with its input closed, and with nothing of our environment. */
+export const spawnOptionsOf = ({ env }: RunLimits) =>
+  ({ env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] }) satisfies SpawnOptionsWithStdioTuple<
+    'ignore',
+    'pipe',
+    'pipe'
+  >;
+
+function runToEnd(program: string, args: readonly string[], limits: RunLimits): Promise<CommandResult> {
+  const { timeoutMs, maxBytes } = limits;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      env,
-      cwd: '/',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
+    const child = spawn(program, args, spawnOptionsOf(limits));
     const output: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
     let bytes = 0;
     const end = (error: Error) => {

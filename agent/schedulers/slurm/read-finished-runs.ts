@@ -2,11 +2,15 @@ import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { FinishedRuns } from '../scheduler.ts';
 import { CommandOutputTooLarge, type CommandRunner } from './command-runner.ts';
 import { parseAccounting } from './parse-accounting.ts';
-import { read } from './slurm-answers.ts';
+import { readInPieces } from './slurm-answers.ts';
 import { finishedRunsOf } from './read-arguments.ts';
 
 /** sacct and slurmdbd hold a whole answer in memory before the first line is printed. */
 const SLICE_SECONDS = 86_400;
+const ROWS_AT_ONCE = 50_000;
+
+/** About five thousand rows: so many are in memory here at a time. */
+const PART_CHARS = 1024 * 1024;
 
 /** Runs that ended in [from, to], a day at a time, in less where a day is more than is read at once. */
 export async function* readFinishedRuns(
@@ -15,38 +19,51 @@ export async function* readFinishedRuns(
   from: number,
   to: number,
 ): AsyncGenerator<FinishedRuns> {
-  // Both ends belong to what sacct is asked for, so a run that ended on a border would come twice.
-  let atBorder = new Set<string>();
+  // Both ends belong to what sacct is asked for, so a run that ended on a border would come twice; and so would what
+  // was told of a span before it turned out to be too long.
+  let told = new Set<string>();
+  let length = SLICE_SECONDS;
   for (let start = from; start < to;) {
-    let end = Math.min(to, start + SLICE_SECONDS);
-    let output = await outputOf(runner, cluster, start, end);
-    while (output === 'too large') {
-      end = start + Math.floor((end - start) / 2);
-      output = await outputOf(runner, cluster, start, end);
+    const end = Math.min(to, start + length);
+    const border = new Set<string>();
+    let rows = 0;
+    try {
+      const output = readInPieces(runner, 'sacct', finishedRunsOf(cluster, start, end));
+      for await (const { text, last } of partsOf(output)) {
+        const { runs, unreadable } = parseAccounting(text, cluster, to);
+        const news = runs.filter((run) => !told.has(keyOf(run)));
+        for (const run of news) told.add(keyOf(run));
+        for (const run of runs) if (run.end === end) border.add(keyOf(run));
+        rows += runs.length;
+        yield { from: start, to: last ? end : start, runs: news, unreadable };
+      }
+    } catch (error) {
+      if (!(error instanceof CommandOutputTooLarge) || end - start <= 1) throw error;
+      length = Math.floor((end - start) / 2);
+      continue;
     }
-    const { runs, unreadable } = parseAccounting(output.text, cluster, to);
-    const seen = atBorder;
-    yield { from: start, to: end, runs: runs.filter((run) => !seen.has(keyOf(run))), unreadable };
-    const border = end;
-    atBorder = new Set(runs.filter((run) => run.end === border).map(keyOf));
+    told = border;
+    length = Math.ceil(Math.min(SLICE_SECONDS, ((end - start) * ROWS_AT_ONCE) / Math.max(1, rows)));
     start = end;
   }
 }
 
-const keyOf = ({ jobIdRaw, submit }: UsageRecord): string => `${jobIdRaw} ${submit}`;
-
-type SliceOutput = { readonly text: string } | 'too large';
-
-async function outputOf(
-  runner: CommandRunner,
-  cluster: string,
-  from: number,
-  to: number,
-): Promise<SliceOutput> {
-  try {
-    return { text: await read(runner, 'sacct', finishedRunsOf(cluster, from, to)) };
-  } catch (error) {
-    if (error instanceof CommandOutputTooLarge && to - from > 1) return 'too large';
-    throw error;
+/** Whole lines, many at a time; the last part, which may be empty, once all that was printed is known to be true. */
+async function* partsOf(pieces: AsyncIterable<string>): AsyncGenerator<{ text: string; last: boolean }> {
+  let open: string[] = [];
+  let chars = 0;
+  for await (const piece of pieces) {
+    const cut = piece.lastIndexOf('\n') + 1;
+    if (chars + piece.length < PART_CHARS || cut === 0) {
+      open.push(piece);
+      chars += piece.length;
+      continue;
+    }
+    yield { text: open.join('') + piece.slice(0, cut), last: false };
+    open = [piece.slice(cut)];
+    chars = piece.length - cut;
   }
+  yield { text: open.join(''), last: true };
 }
+
+const keyOf = ({ jobIdRaw, submit }: UsageRecord): string => `${jobIdRaw} ${submit}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { SchedulerRefused, SchedulerUnavailable } from '../scheduler-errors.ts';
-import type { CommandResult } from './command-runner.ts';
+import type { CommandResult, CommandRunner } from './command-runner.ts';
 import { fixture } from './fixture.ts';
 import { read, requireAnswer, saidBy } from './slurm-answers.ts';
 
@@ -15,7 +15,7 @@ const outages = z
     }),
   )
   .parse(JSON.parse(fixture('outages.json')));
-const answering = (result: Partial<CommandResult>) => ({
+const answering = (result: Partial<CommandResult>): Pick<CommandRunner, 'run'> => ({
   run: async () => ({ code: 0, stdout: '', stderr: '', ...result }),
 });
 

@@ -41,12 +41,30 @@ export function requireAnswer(program: SlurmProgram, result: CommandResult): Com
  * @throws SchedulerRefused where it failed otherwise
  */
 export async function read(
-  runner: CommandRunner,
+  runner: Pick<CommandRunner, 'run'>,
   program: SlurmProgram,
   args: readonly string[],
 ): Promise<string> {
-  const result = requireAnswer(program, await runner.run(program, args));
+  const result = await runner.run(program, args);
+  requireSuccess(program, args, result);
+  return result.stdout;
+}
+
+/**
+ * The same, with the output in pieces as it comes: what was given before it fails is true all the same.
+ *
+ * @throws what `read` throws, when it ends
+ */
+export async function* readInPieces(
+  runner: Pick<CommandRunner, 'stream'>,
+  program: SlurmProgram,
+  args: readonly string[],
+): AsyncGenerator<string> {
+  requireSuccess(program, args, yield* runner.stream(program, args));
+}
+
+function requireSuccess(program: SlurmProgram, args: readonly string[], result: CommandResult): void {
+  requireAnswer(program, result);
   if (result.code !== 0)
     throw new SchedulerRefused(`${program} ${args[0] ?? ''} failed (exit ${result.code}): ${saidBy(result)}`);
-  return result.stdout;
 }
