@@ -17,7 +17,6 @@ export const fleetFigures: Record<string, Definition> = {
     what: 'awards on all clusters in one moment → limit applied, p99',
     unit: 'ms',
     floor: ALONE,
-    aim: { atMost: 10_000 },
   },
   'fleet.reported': { what: 'until the cloud knows it of all of them, the slowest round', unit: 'ms' },
   'fleet.award.processor': { what: 'the stack’s processor for an award', unit: 'ms', floor: ALONE },
