@@ -33,15 +33,16 @@ export function Skeleton({ rows = 3, className }: { rows?: number; className?: s
   );
 }
 
-/** A table that is coming, with rows as high as those of one line. */
+/** A table that is coming, with a head and rows as high as those of one line. */
 export function TableSkeleton({ rows = 5 }: { rows?: number }) {
   return (
-    <Coming className="rounded-lg border border-line bg-surface">
-      {repeat(rows + 1, (row) => (
-        <div
-          key={row}
-          className="flex h-9.25 items-center justify-between gap-6 border-t border-line px-3 first:h-8.25 first:border-t-0"
-        >
+    <Coming className="divide-y divide-line rounded-lg border border-line bg-surface">
+      <div className="flex h-8 items-center justify-between px-3">
+        <Bar className="h-2.5 w-12" />
+        <Bar className="h-2.5 w-12" />
+      </div>
+      {repeat(rows, (row) => (
+        <div key={row} className="flex h-9.5 items-center justify-between gap-6 px-3">
           <Bar className={row % 2 === 0 ? 'h-3.5 w-1/3' : 'h-3.5 w-2/5'} />
           <Bar className="h-3.5 w-16" />
         </div>

@@ -36,8 +36,8 @@ export function MemberTable({ team, maintains }: MemberTableProps) {
         <thead>
           <tr>
             <HeadCell>{words.member}</HeadCell>
-            <HeadCell className="w-36">{words.role}</HeadCell>
-            <HeadCell className="w-24">
+            <HeadCell className="w-28 sm:w-36">{words.role}</HeadCell>
+            <HeadCell className="w-20 sm:w-24">
               <span className="sr-only">{words.remove}</span>
             </HeadCell>
           </tr>
@@ -82,8 +82,10 @@ function MemberRow({ member, maintains, onRole, onRemove }: MemberRowProps) {
   return (
     <Row>
       <RowHead>
-        {name}{' '}
-        {name !== username && <span className="font-mono text-xs font-normal text-soft">{username}</span>}
+        <span className="wrap-anywhere">{name}</span>{' '}
+        {name !== username && (
+          <span className="font-mono text-xs font-normal text-soft max-sm:block">{username}</span>
+        )}
       </RowHead>
       <Cell>
         {maintains ? (

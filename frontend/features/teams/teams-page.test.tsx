@@ -33,7 +33,7 @@ describe('the teams page', () => {
   it('lists the own teams, with the account that clusters know them by', async () => {
     const api = apiOf(owner);
     renderSite(page, { api });
-    expect(await screen.findByRole('region', { name: 'Chemistry' })).toHaveTextContent('chemistry');
+    expect(await screen.findByRole('group', { name: 'Chemistry' })).toHaveTextContent('chemistry');
     expect(api.calls('GET /users/teams/')[0]?.query.get('id__in')).toBe('10');
   });
 

@@ -7,7 +7,7 @@ import { EmptyState, Notice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { Bar, TableSkeleton } from '../../ui/skeleton.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { useUser } from '../auth/session.tsx';
 import { Page } from '../shell/page.tsx';
 import { CreateTeamForm } from './create-team-form.tsx';
@@ -16,12 +16,14 @@ import { TEAMS_SHOWN } from './team-queries.ts';
 import { useTeams } from './use-teams.ts';
 
 const words = strings.teams;
+/** So many teams show their members at once; of more one opens what one looks for. */
+const OPEN_TEAMS = 2;
 
 export function TeamsPage() {
   return (
     <Page title={words.title} about={words.about} loading={<TeamsSkeleton />}>
-      <div className="flex flex-col-reverse gap-8 lg:flex-row lg:items-start">
-        <div className="flex min-w-0 flex-1 flex-col gap-6">
+      <div className="flex flex-col gap-8 lg:flex-row lg:items-start">
+        <div className="flex min-w-0 flex-1 flex-col gap-4">
           <TeamList />
         </div>
         <div className="lg:w-80 lg:shrink-0">
@@ -33,11 +35,8 @@ export function TeamsPage() {
 }
 
 const TeamsSkeleton = () => (
-  <div className="flex flex-col gap-6">
-    <Bar className="mt-2 h-5 w-40" />
-    <TableSkeleton rows={4} />
-    <Bar className="mt-2 h-5 w-40" />
-    <TableSkeleton rows={4} />
+  <div className="flex flex-col gap-4 lg:mr-88">
+    <Skeleton rows={5} />
   </div>
 );
 
@@ -86,7 +85,7 @@ function Results({ user, state, show }: ResultsProps) {
     <>
       {error && <Notice tone="warn">{strings.common.stale}</Notice>}
       {data.results.map((team) => (
-        <TeamCard key={team.id} team={team} />
+        <TeamCard key={team.id} team={team} open={data.results.length <= OPEN_TEAMS} />
       ))}
       <Pager
         count={data.count}
