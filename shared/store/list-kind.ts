@@ -1,42 +1,28 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { readMany } from './control-reader.ts';
-import { readLastId } from './counters.ts';
-import { readRecord, type Item } from './items.ts';
+import { KindList } from './kind-list.ts';
 import type { NumberedKind } from './kinds.ts';
 import type { Stored } from './records.ts';
-import { KIND_INDEX, type ControlTable } from './tables.ts';
+import type { ControlTable } from './tables.ts';
 
-/** What one BatchGetItem reads. */
-const NEWEST = 100;
+type Lists = { [K in NumberedKind]: KindList<K> };
+const lists = new WeakMap<ControlTable, Lists>();
 
 /**
- * All records of a kind, by id: from the staff-wide index, which may lag behind by a moment, and the newest from the
- * table itself. So a list right after a creation shows it, and of up to a hundred records every change as well.
+ * All records of a kind, by id. What a process has read of them before it keeps, and reads only what was changed since:
+ * a change that was committed before the call shows, however far the staff-wide index lags behind.
  */
 export async function listKind<K extends NumberedKind>(table: ControlTable, kind: K): Promise<Stored<K>[]> {
-  const [indexed, last] = await Promise.all([queryIndex(table, kind), readLastId(table, kind)]);
-  const first = Math.max(1, last - NEWEST + 1);
-  const ids = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const newest = [...(await readMany(table, kind, ids)).values()].filter(({ hidden }) => !hidden);
-  const records = [...indexed.filter(({ fields }) => fields.id < first), ...newest];
-  return records.sort((a, b) => a.fields.id - b.fields.id);
+  const known = lists.get(table) ?? listsOf(table);
+  lists.set(table, known);
+  const list: KindList<K> = known[kind];
+  return list.records();
 }
 
-async function queryIndex<K extends NumberedKind>(table: ControlTable, kind: K): Promise<Stored<K>[]> {
-  const records: Stored<K>[] = [];
-  let start: Item | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.table,
-        IndexName: KIND_INDEX,
-        KeyConditionExpression: 'gsi1pk = :kind',
-        ExpressionAttributeValues: { ':kind': { S: kind } },
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    records.push(...(page.Items ?? []).map((item) => readRecord(kind, item)));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return records;
-}
+const listsOf = (table: ControlTable): Lists => ({
+  user: new KindList(table, 'user'),
+  team: new KindList(table, 'team'),
+  membership: new KindList(table, 'membership'),
+  cluster: new KindList(table, 'cluster'),
+  request: new KindList(table, 'request'),
+  allocation: new KindList(table, 'allocation'),
+  review: new KindList(table, 'review'),
+});

@@ -8,6 +8,7 @@ import { outcomeAction, type IdempotentCall, type IdempotentOutcome } from './id
 import { guardActions, guardKey, holderOf, isGivenUp } from './guard-changes.ts';
 import { readRecord } from './items.ts';
 import { entitlementKey, keyOf, kinds, type NumberedKind } from './kinds.ts';
+import { markActions } from './change-marks.ts';
 import { listingActions } from './listing-actions.ts';
 import { outboxAction, outboxEntry, type OutboxEntry } from './outbox.ts';
 import { checkAction, isWritten, recordActions, touchAction } from './record-actions.ts';
@@ -140,6 +141,7 @@ export class UnitOfWork {
     const actions = [...this.#tracked.values()].flatMap((entry) => this.#actionsOf(entry, now));
     actions.push(...guardActions(this.table.table, this.#tracked));
     actions.push(...listingActions(this.table.table, this.#tracked));
+    actions.push(...markActions(this.table.table, this.#tracked.values(), this.sources));
     const events = [...this.#events.values()];
     const outbox = events.length > 0 ? outboxEntry(this.sources.ulid(), now, events) : undefined;
     if (outbox) actions.push(outboxAction(this.table.table, outbox));

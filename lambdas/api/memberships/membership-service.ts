@@ -1,5 +1,4 @@
 import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
-import { readMany } from '@keystone/shared/store/control-reader.ts';
 import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
 import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
@@ -8,7 +7,7 @@ import { exactIds, type ListQuery } from '../lists/list-query.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { teamSummary, userSummary } from '../presenting/summaries.ts';
-import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
+import type { ApiRequest } from '../resources/api-request.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { changeMembership, createMembership, removeMembership } from './change-membership.ts';
 
@@ -19,12 +18,12 @@ export const membershipService: ResourceService<'membership'> = {
   ownerOf: ({ user }) => user,
   visible: async (request, query) => {
     const records = await readMemberships(request, query);
-    const teams = await readMany(
+    const teams = await readReferenced(
       request.deps.control,
       'team',
       records.map(({ fields }) => fields.team),
     );
-    return records.filter(({ fields }) => teams.get(fields.team)?.hidden === false);
+    return records.filter(({ fields }) => teams.isOpen(fields.team));
   },
   rows: async ({ deps }, records, query) => {
     const words = query.search === undefined ? [] : await wordsOf(deps.control, records);
@@ -55,7 +54,7 @@ export const membershipService: ResourceService<'membership'> = {
   remove: removeMembership,
 };
 
-/** A team's or a person's are read from their edges; the rest from the index, with those of the caller's own teams. */
+/** A team's are read from its edges, a person's from its list. */
 async function readMemberships(request: ApiRequest, query: ListQuery): Promise<Stored<'membership'>[]> {
   const { control } = request.deps;
   const children = async (parent: 'team' | 'user', ids: readonly number[]) =>
@@ -64,12 +63,7 @@ async function readMemberships(request: ApiRequest, query: ListQuery): Promise<S
     const ids = exactIds(query, parent);
     if (ids) return children(parent, ids);
   }
-  const teams = await callerTeams(request);
-  const [own, all] = await Promise.all([
-    children('team', [...teams.keys()]),
-    listKind(control, 'membership'),
-  ]);
-  return [...all.filter(({ fields }) => !teams.has(fields.team)), ...own];
+  return listKind(control, 'membership');
 }
 
 async function readReferences(source: ItemSource, records: readonly Stored<'membership'>[]) {

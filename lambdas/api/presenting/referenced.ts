@@ -1,7 +1,8 @@
+import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { readMany } from '@keystone/shared/store/control-reader.ts';
 import type { ItemSource } from '@keystone/shared/store/gathered-reads.ts';
 import type { NumberedKind } from '@keystone/shared/store/kinds.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
 
 /** Records that others refer to, closed ones included: a reference still shows its name. */
 export interface Referenced<K extends NumberedKind> {
@@ -11,13 +12,16 @@ export interface Referenced<K extends NumberedKind> {
   isOpen(id: number): boolean;
 }
 
-/** Reads what a set of references names, in one batch. */
+/** From here on what the process keeps of a kind is nearer than the table. */
+const MANY = 200;
+
+/** Reads what a set of references names, each once. */
 export async function readReferenced<K extends NumberedKind>(
   source: ItemSource,
   kind: K,
   ids: Iterable<number>,
 ): Promise<Referenced<K>> {
-  const records = await readMany(source, kind, ids);
+  const records = await readAll(source, kind, new Set(ids));
   return {
     get: (id) => {
       const record = records.get(id);
@@ -26,4 +30,20 @@ export async function readReferenced<K extends NumberedKind>(
     },
     isOpen: (id) => records.get(id)?.hidden === false,
   };
+}
+
+async function readAll<K extends NumberedKind>(
+  source: ItemSource,
+  kind: K,
+  ids: ReadonlySet<number>,
+): Promise<Map<number, Stored<K>>> {
+  if (ids.size < MANY || 'items' in source) return readMany(source, kind, ids);
+  const records = new Map((await listKind(source, kind)).map((record) => [record.fields.id, record]));
+  // Those that a deletion hid are in no list.
+  const hidden = await readMany(
+    source,
+    kind,
+    [...ids].filter((id) => !records.has(id)),
+  );
+  return new Map([...records, ...hidden]);
 }

@@ -1,5 +1,4 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
-import { readMany } from '@keystone/shared/store/control-reader.ts';
 import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
 import { readHistories } from '@keystone/shared/store/history-reader.ts';
 import type { Stored } from '@keystone/shared/store/records.ts';
@@ -25,12 +24,12 @@ export const reviewService: ResourceService<'review'> = {
     const reviews = requests
       ? await readRecordsOfRequests(request, 'review', requests)
       : await readTeamRecords(request, 'review', undefined);
-    const of = await readMany(
+    const of = await readReferenced(
       request.deps.control,
       'request',
       reviews.map(({ fields }) => fields.request),
     );
-    return reviews.filter(({ fields }) => of.get(fields.request)?.hidden === false);
+    return reviews.filter(({ fields }) => of.isOpen(fields.request));
   },
   rows: async (request, records, query) => {
     const words = query.search === undefined ? [] : await wordsOf(request, records);

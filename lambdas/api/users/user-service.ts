@@ -1,11 +1,9 @@
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
 import { beginSession, readLastSignIns } from '@keystone/shared/store/sessions.ts';
 import { listKind } from '@keystone/shared/store/list-kind.ts';
 import { sessionCookies } from '../authentication/session-cookies.ts';
 import { newSessionToken } from '../authentication/sign-in.ts';
 import { usesField } from '../lists/list-query.ts';
-import { withOwn } from '../lists/with-own.ts';
 import { displayName } from '../presenting/summaries.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { changeUser } from './change-user.ts';
@@ -17,10 +15,7 @@ export const userService: ResourceService<'user'> = {
   kind: 'user',
   name: 'users',
   ownerOf: ({ id }) => id,
-  visible: async ({ deps, caller }) => {
-    const own = await readNumbered(deps.control, 'user', caller.user.id);
-    return withOwn(await listKind(deps.control, 'user'), own ? [own] : []);
-  },
+  visible: ({ deps }) => listKind(deps.control, 'user'),
   rows: async ({ deps }, records, query) => {
     const signIns = usesField(query, 'last_login')
       ? await readLastSignIns(
