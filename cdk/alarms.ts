@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName } from '@keystone/shared/contracts/environment.ts';
+import { metricNames, type MetricName } from '@keystone/shared/contracts/metric-names.ts';
 import { lastQueues, namesOf, workQueues } from './names.ts';
 
 export interface AlarmSpec {
@@ -22,7 +23,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 export const alarmGroups = {
   'http-function-errors': ['api', 'sign-in', 'enrol'],
   'worker-errors': ['policy-builder', 'ledger', 'agent-state'],
-  'task-errors': ['outbox-sweep', 'grant-turn', 'first-admin'],
+  'task-errors': ['outbox-sweep', 'grant-turn', 'verify-ledger', 'first-admin'],
 } as const satisfies Record<string, readonly FunctionName[]>;
 
 /** A function's metric, by its name: no reference to the stack that makes it. */
@@ -46,8 +47,8 @@ export const queueMetric = (queueName: string, metricName: string) =>
     label: queueName,
   });
 
-/** A figure that a function counts itself (lambdas/workers/meter.ts). */
-const countedBy = (stage: string, name: FunctionName, metricName: string) =>
+/** A figure that a function counts itself (lambdas/runtime/metrics.ts). */
+const countedBy = (stage: string, name: FunctionName, metricName: MetricName) =>
   new Metric({
     namespace: 'Keystone',
     metricName,
@@ -141,7 +142,7 @@ export const alarmsOf = (stage: string, api: HttpApi): AlarmSpec[] => [
   {
     name: 'usage-quarantined',
     description: 'A usage record could not be charged and was put aside',
-    metric: countedBy(stage, 'ledger', 'Quarantined'),
+    metric: countedBy(stage, 'ledger', metricNames.quarantined),
     rings: 'at-least',
     threshold: 1,
     periods: 1,
@@ -149,7 +150,15 @@ export const alarmsOf = (stage: string, api: HttpApi): AlarmSpec[] => [
   {
     name: 'senders-refused',
     description: 'Usage came from a sender that is no enrolled agent',
-    metric: countedBy(stage, 'ledger', 'SendersRefused'),
+    metric: countedBy(stage, 'ledger', metricNames.senderRefused),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 1,
+  },
+  {
+    name: 'ledger-differences',
+    description: 'Sums of the ledger are not what its charges come to',
+    metric: countedBy(stage, 'verify-ledger', metricNames.ledgerDifferences),
     rings: 'at-least',
     threshold: 1,
     periods: 1,

@@ -39,6 +39,7 @@ export const environmentsOf = (stack: Stack, stage: Stage, addresses: Addresses)
     'agent-state': { ...base, ...outbox },
     'outbox-sweep': { ...base, ...outbox },
     'grant-turn': { ...base, ...outbox, ...ledger },
+    'verify-ledger': { ...base, ...ledger },
     'first-admin': base,
   };
 };

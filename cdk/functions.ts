@@ -62,6 +62,12 @@ export const functions: Record<FunctionName, FunctionSpec> = {
     memoryMb: 512,
     timeoutSeconds: 300,
   },
+  'verify-ledger': {
+    entry: 'lambdas/tasks/verify-ledger.lambda.ts',
+    description: 'Checks the ledger against its charges, a slice a day',
+    memoryMb: 512,
+    timeoutSeconds: 900,
+  },
   'first-admin': {
     entry: 'lambdas/tasks/first-admin.lambda.ts',
     description: 'Makes the first staff account; invoked by hand, once',
@@ -80,5 +86,6 @@ export const functionNames: readonly FunctionName[] = [
   'agent-state',
   'outbox-sweep',
   'grant-turn',
+  'verify-ledger',
   'first-admin',
 ];

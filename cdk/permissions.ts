@@ -19,7 +19,14 @@ export type Permission =
 
 /** A transaction is authorised as the actions in it; there is no TransactWriteItems right. */
 export type TableAction =
-  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'Scan'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
 export type ThingAction = 'CreateThing' | 'AttachThingPrincipal' | 'DetachThingPrincipal';
 export type CertificateAction =
   'AttachPolicy' | 'UpdateCertificate' | 'AttachThingPrincipal' | 'DetachThingPrincipal';
@@ -87,5 +94,11 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
   'agent-state': [table('control', 'GetItem', 'PutItem'), consume('agent-state'), send('policy')],
   'outbox-sweep': [table('control', 'Query', 'DeleteItem'), send('policy'), send('task-failures')],
   'grant-turn': [table('control', 'GetItem', 'BatchGetItem'), send('policy'), send('task-failures')],
+  'verify-ledger': [
+    table('control', 'GetItem', 'Query', 'PutItem'),
+    table('ledger', 'BatchGetItem', 'Query', 'Scan'),
+    index('ledger'),
+    send('task-failures'),
+  ],
   'first-admin': [table('control', 'GetItem', 'PutItem', 'UpdateItem')],
 };

@@ -144,6 +144,7 @@ describe('schedules', () => {
     expect(made.map((each) => [each['ScheduleExpression'], each['ScheduleExpressionTimezone']])).toEqual([
       ['rate(1 minute)', 'Europe/London'],
       ['cron(2 0 * * ? *)', 'Europe/London'],
+      ['cron(30 3 * * ? *)', 'Europe/London'],
     ]);
     for (const { Target } of made) {
       expect(JSON.stringify(Target)).toContain(':keystone-local-task-failures');

@@ -18,4 +18,9 @@ export const schedules: readonly ScheduleSpec[] = [
     expression: 'cron(2 0 * * ? *)',
     description: 'Just after midnight: grants begin and end on calendar days',
   },
+  {
+    function: 'verify-ledger',
+    expression: 'cron(30 3 * * ? *)',
+    description: 'At night: a slice of the ledger is checked against its charges',
+  },
 ];

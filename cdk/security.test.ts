@@ -62,15 +62,17 @@ describe('roles', () => {
     expect(whoMay(app, 'dynamodb:DeleteItem', '-ledger')).toEqual([]);
   });
 
-  it('let nobody read a whole table or change one', () => {
-    for (const action of ['Scan', 'DeleteTable', 'UpdateTable', 'PartiQLSelect']) {
+  it('let nobody change a table, and the check of the ledger alone read a whole one', () => {
+    for (const action of ['DeleteTable', 'UpdateTable', 'PartiQLSelect']) {
       expect(whoMay(app, `dynamodb:${action}`)).toEqual([]);
     }
+    expect(whoMay(app, 'dynamodb:Scan')).toEqual(['verify-ledger']);
+    expect(whoMay(app, 'dynamodb:Scan', '-control')).toEqual([]);
   });
 
-  it('let only the functions that show lists query an index', () => {
+  it('let only the functions that show lists, and the check of the ledger, query an index', () => {
     expect(whoMay(app, 'dynamodb:Query', '/index/kind')).toEqual(['api']);
-    expect(whoMay(app, 'dynamodb:Query', '/index/account-day')).toEqual(['api']);
+    expect(whoMay(app, 'dynamodb:Query', '/index/account-day')).toEqual(['api', 'verify-ledger']);
   });
 
   it('keep the ledger and the queues from the function that checks passwords', () => {

@@ -32,6 +32,7 @@ export const environments = {
   'agent-state': z.object({ ...base, ...outbox }),
   'outbox-sweep': z.object({ ...base, ...outbox }),
   'grant-turn': z.object({ ...base, ...outbox, ...ledger }),
+  'verify-ledger': z.object({ ...base, ...ledger }),
   'first-admin': z.object(base),
 };
 

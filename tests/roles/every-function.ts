@@ -28,6 +28,7 @@ export async function useEveryFunction(
   await agentIsServed(staff, agent, centre);
   await sweepOldEntry(stack, centre.cluster);
   await stack.invoke('keystone-local-grant-turn', {});
+  await stack.invoke('keystone-local-verify-ledger', {});
 }
 
 /** An entry as a function leaves it that ended between its commit and the queue. */

@@ -22,7 +22,7 @@ const eventSources = Object.entries(readers).map(([queue, reader]) => ({
 }));
 
 /** Lambda keeps the event of a scheduled task there that failed its last try. */
-const deadLetters = ['outbox-sweep', 'grant-turn'].map((name) => ({
+const deadLetters = ['outbox-sweep', 'grant-turn', 'verify-ledger'].map((name) => ({
   role: roleOf(name),
   action: 'sqs:SendMessage',
   resource: arn('sqs', 'keystone-local-task-failures'),

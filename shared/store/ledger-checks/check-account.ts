@@ -8,7 +8,7 @@ import { findingOf, type FindingKind } from './finding.ts';
 import { newWalk, type SeenAccount, type Walk } from './pass-state.ts';
 
 /** Days that are added up before the pass is noted. */
-const DAYS_A_STEP = 60;
+const DAYS_A_STEP = 16;
 
 /**
  * One step of an account's check: some of its days against people's items, and after the last of them all its charges
@@ -48,15 +48,20 @@ const todayOf = ({ now, zone }: CheckContext): Day => dayOf(now().getTime() / 10
 
 /** @returns whether there were days to add up */
 async function addOldDays(context: CheckContext, seen: SeenAccount, walk: Walk): Promise<boolean> {
-  const { cluster, account } = seen;
   const days = oldDays(context, seen, walk);
-  for (const day of days) {
-    let reading = await readDay(context.ledger, { cluster, account, day });
-    if (reading.differences.length > 0 && !walk.again)
-      await tellStanding(context, cluster, 'user-day', async () => {
-        reading = await readDay(context.ledger, { cluster, account, day });
-        return reading.differences;
-      });
+  const readings = new Map<Day, DayReading>();
+  const read = async (wanted: readonly Day[]) => {
+    for (const [place, reading] of (await readDays(context, seen, wanted)).entries())
+      readings.set(wanted[place] ?? '', reading);
+  };
+  await read(days);
+  const differing = () => days.filter((day) => (readings.get(day)?.differences.length ?? 0) > 0);
+  if (differing().length > 0 && !walk.again)
+    await tellStanding(context, seen.cluster, 'user-day', async () => {
+      await read(differing());
+      return differing().flatMap((day) => readings.get(day)?.differences ?? []);
+    });
+  for (const [day, reading] of readings) {
     addReading(walk, reading);
     if (day < context.state.countedBefore) walk.dayItems += reading.dayItems;
     walk.next = addDays(day, 1);

@@ -4,6 +4,7 @@ import { addDay } from '../../domain/day-spans.ts';
 import { queryItems } from '../control-reader.ts';
 import { fromItem, type Item } from '../items.ts';
 import { shardsOf, userDayKey } from '../ledger-keys.ts';
+import { mapBounded } from '../map-bounded.ts';
 import { chargeFaults } from './charge-faults.ts';
 import { tellStanding, type CheckContext } from './check-context.ts';
 import type { PassState, SeenAccount } from './pass-state.ts';
@@ -22,17 +23,25 @@ const chargeSchema = accountSchema.extend({
 
 /** Checks what can be told of each item by itself, and notes accounts, their days and traces of segments. */
 export async function checkScanned(context: CheckContext, items: readonly Item[]): Promise<void> {
-  const { state, ledger, zone } = context;
+  const { state, zone } = context;
   state.counts.items += items.length;
+  const faulty: string[] = [];
   for (const [pk, group] of Map.groupBy(items, (item) => item['pk']?.S ?? '')) {
     if (pk.startsWith('CHG#')) {
       noteCharges(state, group);
-      if (chargeFaults(group, zone).length > 0)
-        await tellStanding(context, Number(pk.split('#')[2]) || 0, 'charge', async () =>
-          chargeFaults(await queryItems(ledger, pk), zone),
-        );
+      if (chargeFaults(group, zone).length > 0) faulty.push(pk);
     } else for (const item of group) await checkOther(context, pk, fromItem(item));
   }
+  await checkFaulty(context, faulty);
+}
+
+/** All of a page at once: what was read in the middle of a write is whole in a moment. */
+async function checkFaulty(context: CheckContext, faulty: readonly string[]): Promise<void> {
+  for (const [cluster, keys] of Map.groupBy(faulty, (pk) => Number(pk.split('#')[2]) || 0))
+    await tellStanding(context, cluster, 'charge', async () => {
+      const groups = await mapBounded(keys, 10, (pk) => queryItems(context.ledger, pk));
+      return groups.flatMap((group) => chargeFaults(group, context.zone));
+    });
 }
 
 function noteCharges(state: PassState, group: readonly Item[]): void {

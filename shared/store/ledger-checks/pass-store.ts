@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { queryItems } from '../control-reader.ts';
 import { fromItem, toItem } from '../items.ts';
-import type { LedgerTable } from '../tables.ts';
+import type { ControlTable } from '../tables.ts';
 import { transact } from '../transact.ts';
 import { passStateSchema, type PassState } from './pass-state.ts';
 
@@ -21,9 +21,9 @@ const PART_BYTES = 300_000;
 const headSchema = z.object({ v: z.int().min(1), parts: z.int().min(1) });
 const partSchema = z.object({ v: z.int(), data: z.instanceof(Uint8Array) });
 
-/** The pass that a slice left in the ledger's table, or undefined before the first. */
-export async function readPass(ledger: LedgerTable): Promise<KeptPass | undefined> {
-  const [head, ...others] = await queryItems(ledger, PK);
+/** The pass over the ledger that a slice left in the control table, or undefined before the first. */
+export async function readPass(control: ControlTable): Promise<KeptPass | undefined> {
+  const [head, ...others] = await queryItems(control, PK);
   if (!head) return undefined;
   const { v, parts } = headSchema.parse(fromItem(head));
   const pieces = others.slice(0, parts).map((item) => partSchema.parse(fromItem(item)));
@@ -40,7 +40,7 @@ export async function readPass(ledger: LedgerTable): Promise<KeptPass | undefine
  * @throws ConflictError where another slice kept its own meanwhile
  */
 export async function writePass(
-  ledger: LedgerTable,
+  control: ControlTable,
   { state, version }: KeptPass,
   token: string,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function writePass(
   const parts = Math.ceil(body.length / PART_BYTES);
   const v = version + 1;
   const put = (item: Record<string, unknown>) => ({
-    TableName: ledger.table,
+    TableName: control.table,
     Item: toItem({ pk: PK, _v: 1, v, ...item }),
   });
   const pieces = Array.from({ length: parts }, (_, part): TransactWriteItem => {
@@ -60,5 +60,5 @@ export async function writePass(
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': { N: String(version) } } };
   const head = { ...put({ sk: HEAD, parts }), ...still };
-  await transact(ledger.client, [{ Put: head }, ...pieces], token);
+  await transact(control.client, [{ Put: head }, ...pieces], token);
 }

@@ -138,22 +138,20 @@ describe('a ledger that holds', () => {
         );
         await post([own]);
         posted += 1;
+        await wait(5);
       }
     };
     const writers = [write(0), write(1)];
-    let looked = 0;
+    let verified: Verified;
     try {
-      for (let pass = 0; pass < 2; pass++) {
-        const verified = await verify(() => wait(5));
-        expect(kinds(verified)).toEqual([]);
-        looked += verified.state.counts.charges;
-      }
+      verified = await verify(() => wait(5));
     } finally {
       running = false;
       await Promise.all(writers);
     }
+    expect(kinds(verified)).toEqual([]);
     expect(posted).toBeGreaterThan(20);
-    expect(looked).toBeGreaterThan(80);
+    expect(verified.state.counts.charges).toBeGreaterThan(40);
     expect((await verify()).findings).toEqual([]);
   }, 120_000);
 });

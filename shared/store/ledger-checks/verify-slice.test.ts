@@ -40,8 +40,8 @@ describe('a pass in slices', () => {
       let steps = 0;
       done = await verifySlice(options, meter, kept.state, { isOver: () => steps++ >= 1 });
       phases.push(kept.state.phase);
-      await writePass(tables.ledger, kept, sources.ulid());
-      const read = await readPass(tables.ledger);
+      await writePass(tables.control, kept, sources.ulid());
+      const read = await readPass(tables.control);
       if (!read) throw new Error('the pass was not kept');
       expect(read).toEqual({ state: kept.state, version: kept.version + 1 });
       kept = read;
@@ -53,14 +53,14 @@ describe('a pass in slices', () => {
   });
 
   it('is kept by one of two that went on at once', async () => {
-    const read = await readPass(tables.ledger);
+    const read = await readPass(tables.control);
     if (!read) throw new Error('there is no pass');
-    await writePass(tables.ledger, read, sources.ulid());
-    await expect(writePass(tables.ledger, read, sources.ulid())).rejects.toThrow(ConflictError);
+    await writePass(tables.control, read, sources.ulid());
+    await expect(writePass(tables.control, read, sources.ulid())).rejects.toThrow(ConflictError);
   });
 
   it('is kept in parts where one item can’t hold it', async () => {
-    const read = await readPass(tables.ledger);
+    const read = await readPass(tables.control);
     if (!read) throw new Error('there is no pass');
     const accounts = Array.from({ length: 30_000 }, () => ({
       cluster: 1,
@@ -69,15 +69,15 @@ describe('a pass in slices', () => {
       dayItems: 0,
     }));
     const state = { ...read.state, accounts };
-    await writePass(tables.ledger, { ...read, state }, sources.ulid());
-    expect(JSON.stringify((await readPass(tables.ledger))?.state)).toBe(JSON.stringify(state));
+    await writePass(tables.control, { ...read, state }, sources.ulid());
+    expect(JSON.stringify((await readPass(tables.control))?.state)).toBe(JSON.stringify(state));
   });
 });
 
 describe('metered reads', () => {
   it('wait until what was read before is within the rate', async () => {
     let now = Date.parse('2026-11-24T20:00:00Z');
-    const client = tappedClient(tables.ledger.client, (_, perform) => perform());
+    const client = tappedClient(tables.control.client, (_, perform) => perform());
     const meter = meterReads(client, {
       mostUnits: 2,
       now: () => new Date(now),
@@ -86,9 +86,9 @@ describe('metered reads', () => {
         return Promise.resolve();
       },
     });
-    const ledger = { ...tables.ledger, client };
+    const control = { ...tables.control, client };
     const begun = now;
-    for (let read = 0; read < 20; read++) await readPass(ledger);
+    for (let read = 0; read < 20; read++) await readPass(control);
     expect(meter.units).toBeGreaterThan(20);
     expect((now - begun) / 1000).toBeGreaterThanOrEqual((meter.units * 0.9) / 2);
     client.destroy();
