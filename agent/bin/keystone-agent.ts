@@ -1,4 +1,24 @@
 #!/usr/bin/env node
-import { main } from '../commands/main.ts';
+import { fileURLToPath } from 'node:url';
+import { becomeSmall } from '../start/small-process.ts';
+import { stateFolderIn } from '../start/state-folder-in.ts';
 
-process.exit(await main(process.argv.slice(2), process.env));
+const args = process.argv.slice(2);
+
+/** All code of an agent that runs beside Slurm. */
+const load = () =>
+  Promise.all([
+    import('../commands/main.ts'),
+    import('../commands/run.ts'),
+    import('../schedulers/slurm/open-slurm.ts'),
+    import('aws-iot-device-sdk-v2'),
+  ]);
+
+if (args[0] === 'run')
+  await becomeSmall({
+    script: fileURLToPath(import.meta.url),
+    folder: stateFolderIn(args, process.env),
+    load,
+  });
+const { main } = await import('../commands/main.ts');
+process.exit(await main(args, process.env));

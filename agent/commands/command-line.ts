@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { DEFAULT_STATE_FOLDER } from '../state/state-folder.ts';
+import { DEFAULT_STATE_FOLDER } from '../state/default-state-folder.ts';
 
 /** The command was called in a way that it does not take. */
 export class UsageError extends Error {

@@ -66,10 +66,8 @@ async function enrolmentIn(folder: string): Promise<Enrolment | Finding> {
 
 async function examineScheduler({ config }: Enrolment, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
-    const { kind, version, cluster, canEnforce, problems } = await lookAtScheduler(
-      config.scheduler,
-      env,
-    ).describe();
+    const scheduler = await lookAtScheduler(config.scheduler, env);
+    const { kind, version, cluster, canEnforce, problems } = await scheduler.describe();
     const level = canEnforce ? 'warn' : 'fatal';
     return [
       {

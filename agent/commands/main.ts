@@ -9,14 +9,16 @@ import { SpoolOfAnotherVersion } from '../spool/spool-errors.ts';
 import { AlreadyRunning } from '../state/instance-lock.ts';
 import { StateFolderError } from '../state/state-folder.ts';
 import { UsageError, type Command } from './command-line.ts';
-import { doctor } from './doctor.ts';
-import { enrol } from './enrol.ts';
-import { plan } from './plan.ts';
-import { rows } from './rows.ts';
-import { run } from './run.ts';
-import { status } from './status.ts';
 
-const commands: Readonly<Record<string, Command>> = { run, enrol, plan, status, doctor, rows };
+/** Each is loaded when it is wanted: the one that runs for months holds nothing of the others. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).run,
+  enrol: async () => (await import('./enrol.ts')).enrol,
+  plan: async () => (await import('./plan.ts')).plan,
+  rows: async () => (await import('./rows.ts')).rows,
+  status: async () => (await import('./status.ts')).status,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+};
 
 /** Errors whose message is all that a person needs. */
 const expected = [
@@ -36,8 +38,9 @@ const output = {
 
 /** @returns the exit code: 0, 1 where it failed, 2 where it was called wrongly */
 export async function main([name, ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const command = name === undefined ? undefined : commands[name];
-  if (!command) return usage(name);
+  const load = name === undefined ? undefined : commands[name];
+  if (!load) return usage(name);
+  const command = await load();
   if (args.includes('--help')) {
     output.out(command.help);
     return 0;
@@ -59,11 +62,12 @@ function messageOf(error: unknown): string {
   return plain && error instanceof Error ? error.message : reasonOf(error);
 }
 
-function usage(name: string | undefined): number {
+async function usage(name: string | undefined): Promise<number> {
   const known = name === '--help' || name === 'help';
   const print = known ? output.out : output.error;
   if (name !== undefined && !known) print(`keystone-agent: there is no command ${name}`);
   print('keystone-agent COMMAND [options]; COMMAND --help says more\n');
-  for (const [command, { summary }] of Object.entries(commands)) print(`  ${command.padEnd(8)}${summary}`);
+  for (const [command, load] of Object.entries(commands))
+    print(`  ${command.padEnd(8)}${(await load()).summary}`);
   return known ? 0 : 2;
 }

@@ -28,7 +28,7 @@ ${COMMON_HELP}`,
     const now = (): number => seconds(systemClock);
     const { spool } = await Spool.open({ disk, zone: config.zone, epoch: config.epoch, now });
     const enforcement = new Enforcement({
-      scheduler: lookAtScheduler(config.scheduler, env),
+      scheduler: await lookAtScheduler(config.scheduler, env),
       spool,
       now,
       monotonic: () => systemClock.monotonic(),

@@ -37,7 +37,7 @@ ${COMMON_HELP}`,
     const { config } = await readEnrolment(readOnly(nodeDisk(stateFolderOf(values, env))));
     const { zone } = config;
     const { id, name } = config.cluster;
-    const scheduler = lookAtScheduler(config.scheduler, env);
+    const scheduler = await lookAtScheduler(config.scheduler, env);
     const print = async (line: SchedulerRowsLine) => {
       out(JSON.stringify(line));
       // A month of rows is more than a slow reader takes at once.

@@ -44,7 +44,7 @@ ${COMMON_HELP}`,
       const unlock = await lockInstance(folder);
       let scheduler: Scheduler | undefined;
       try {
-        scheduler = open(config.scheduler, env);
+        scheduler = await open(config.scheduler, env);
         if (mode.data === 'enforce' && (await cannotEnforce(scheduler, output))) return 1;
         const { endpoint, thing: clientId } = config;
         const log = createLog(output.error, () => systemClock.now());

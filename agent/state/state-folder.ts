@@ -3,8 +3,6 @@ import * as z from 'zod';
 import { agentConfigSchema, type AgentConfig } from './agent-config.ts';
 import type { Disk } from './disk.ts';
 
-export const DEFAULT_STATE_FOLDER = '/var/lib/keystone-agent';
-
 /** Names of what enrolment leaves. The configuration is written last: where it is, the rest is too. */
 const CONFIG = 'config.json';
 const KEY = 'key.pem';

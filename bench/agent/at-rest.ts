@@ -29,7 +29,7 @@ export async function measureAtRest(run: BenchRun): Promise<Figure[]> {
   const slurm = pretendSlurm(run, site, AWARDED * 60);
   const env = { PATH: `${slurm}:${process.env['PATH'] ?? ''}` };
   const agent = await startAgent(run, stack, cluster, env);
-  const bare = new Child('bench/agent/bare-polling.process.ts', [slurm], env);
+  const bare = new Child('bench/agent/bare-polling.process.ts', [folderOf(run), slurm], env);
   run.undo(() => bare.signal('SIGTERM'));
   await Promise.all([agent.says(/policy.applied/), bare.says(/asking/)]);
   await pause(SETTLE_MS);
@@ -48,8 +48,7 @@ async function startAgent(
   cluster: number,
   env: Record<string, string>,
 ): Promise<Child> {
-  const state = mkdtempSync(join(tmpdir(), 'keystone-bench-agent-'));
-  run.undo(() => rmSync(state, { recursive: true, force: true }));
+  const state = folderOf(run);
   const { token } = tokenSchema.parse(
     await stack.staff.call('POST', `/allocations/clusters/${cluster}/enrolment/`),
   );
@@ -60,6 +59,12 @@ async function startAgent(
   const agent = new Child(program, ['run', '--mode', 'enforce', '--state-dir', state], env);
   run.undo(() => agent.signal('SIGTERM'));
   return agent;
+}
+
+function folderOf(run: BenchRun): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keystone-bench-agent-'));
+  run.undo(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Gives each account of the site its team and its time. */

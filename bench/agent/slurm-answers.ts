@@ -5,6 +5,9 @@ import { centreMix, usageRow } from '../ledger/usage-load.ts';
 /** As the recorded configuration of Slurm names it. */
 export const CLUSTER = 'recorded';
 
+/** The present of a pretended accounting, Unix seconds. */
+export const NOW = Date.UTC(2026, 10, 24, 12) / 1000;
+
 const lines = (rows: string[]) => `${rows.join('\n')}\n`;
 
 /** Accounts with members, as many as a busy cluster has. */

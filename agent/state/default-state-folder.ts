@@ -1,0 +1,1 @@
+export const DEFAULT_STATE_FOLDER = '/var/lib/keystone-agent';
