@@ -183,6 +183,7 @@ export const strings = {
     details: 'Details',
     team: 'Team',
     period: 'Period',
+    assignees: 'Looked after by',
     description: 'Description',
     allocations: 'Service units by cluster',
     noAllocations: 'This request names no cluster.',
@@ -199,7 +200,7 @@ export const strings = {
     delete: 'deleted the request',
     reviewed: { AP: 'approved', DC: 'declined', CR: 'asked for changes' },
     change: (field: string, before: string, after: string) => `${field}: ${before} → ${after}`,
-    rewritten: (field: string) => `${field} was rewritten`,
+    rewritten: (field: string) => `${field} changed`,
     fields: {
       title: 'Title',
       description: 'Description',

@@ -4,7 +4,8 @@ import type { ApiSession } from '@keystone/local/demo/api-session.ts';
 
 const balancesSchema = z.object({ results: z.array(z.object({ jobs: z.int() })) });
 const STEP_MS = 5_000;
-const STEPS = 36;
+/** A year of two clusters: a minute on an idle machine, several on a busy one. */
+const STEPS = 120;
 
 /** Waits until the demo's agents have brought in what ran before, so that pages show a centre in use. */
 export async function demoUsageIsIn(staff: ApiSession): Promise<void> {

@@ -1,3 +1,4 @@
+import dynamic from 'next/dynamic';
 import type { RequestStatus } from '../../lib/api/records.ts';
 import { strings } from '../../lib/strings.ts';
 import { ButtonLink } from '../../ui/button.tsx';
@@ -12,6 +13,12 @@ import { teamsOf } from '../teams/team-queries.ts';
 import { Balances } from './balances.tsx';
 
 const words = strings.home;
+
+// Below what one comes for.
+const BalanceCourses = dynamic(
+  () => import('../usage/balance-courses.tsx').then((module) => module.BalanceCourses),
+  { ssr: false },
+);
 
 export function HomePage() {
   return (
@@ -56,6 +63,7 @@ function HomeSections() {
           <RequestList query={newestRequestsOf(teams)} />
         </Section>
       )}
+      <BalanceCourses teams={teams} />
     </div>
   );
 }

@@ -66,7 +66,7 @@ describe('the history of a request', () => {
   it('does not print a long text twice', () => {
     const long = 'x'.repeat(81);
     const change = entry({ description: { before: long, after: 'short' } });
-    expect(history({ entries: [change] })[0]?.details).toEqual(['Description was rewritten']);
+    expect(history({ entries: [change] })[0]?.details).toEqual(['Description changed']);
   });
 
   it('gives what the reviewer said', () => {

@@ -71,7 +71,7 @@ function About({ request }: { request: AllocationRequest }) {
 }
 
 function Facts({ request }: { request: AllocationRequest }) {
-  const { active, expire, _team: team } = request;
+  const { active, expire, _team: team, _assignees: assignees } = request;
   return (
     <Section title={words.details}>
       <Panel className="p-4">
@@ -81,6 +81,9 @@ function Facts({ request }: { request: AllocationRequest }) {
           </Fact>
           {active && (
             <Fact name={words.period}>{words.window(formatDay(active), expire && formatDay(expire))}</Fact>
+          )}
+          {assignees.length > 0 && (
+            <Fact name={words.assignees}>{assignees.map(({ display_name }) => display_name).join(', ')}</Fact>
           )}
           <Fact name={words.description} className="sm:col-span-2">
             <span className="whitespace-pre-wrap">{request.description}</span>

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { AllocationRequest, AllocationSummary, Balance } from '../../lib/api/records.ts';
 import { formatServiceUnits, formatUsed } from '../../lib/format/service-units.ts';
 import { strings } from '../../lib/strings.ts';
@@ -6,10 +5,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { BurnDownFigure } from '../burn-down/burn-down-figure.tsx';
 import { useBalances } from '../dashboard/use-balances.ts';
-import { usageAddress } from './usage-address.ts';
-import { useHistory } from './use-usage.ts';
+import { BalanceCourse } from './balance-course.tsx';
 
 const words = strings.usage;
 
@@ -53,24 +50,9 @@ function AwardUsage({ allocation, balances }: AwardUsageProps) {
           </p>
         )}
       </div>
-      {balance && <Course balance={balance} />}
+      {balance && <BalanceCourse balance={balance} />}
       {!balances && <Skeleton rows={4} />}
       {balances && !balance && <p className="text-soft">{words.noneOfRequest}</p>}
     </Panel>
-  );
-}
-
-function Course({ balance }: { balance: Balance }) {
-  const { history, error, refetch } = useHistory(balance);
-  if (!history)
-    return error ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Skeleton rows={4} />;
-  return (
-    <>
-      <BurnDownFigure balance={balance} history={history} size="small" />
-      <Link href={usageAddress(balance)} className="self-start font-medium text-accent hover:underline">
-        {words.open}
-        <span className="sr-only"> {words.openOf(balance.account, balance._cluster.name)}</span>
-      </Link>
-    </>
   );
 }
