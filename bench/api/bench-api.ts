@@ -8,7 +8,7 @@ import { timeCalls, type CallTimes } from './timed-calls.ts';
 /** The small deployment that a team's list is compared with. */
 const SMALL = 100;
 
-type Measured = CallTimes & { units: Units };
+type Measured = CallTimes & { first: Units; units: Units };
 
 /** Times the API over HTTP on a store of so many requests; the same calls in this process tell their request units. */
 export async function benchApi(run: BenchRun): Promise<Figure[]> {
@@ -32,11 +32,20 @@ export async function benchApi(run: BenchRun): Promise<Figure[]> {
 
 async function measure(world: ApiWorld, { method, path, body, who }: Operation): Promise<Measured> {
   const { api, metered, sessions } = world;
+  // A process reads a staff-wide list whole the first time, and from then on what changed.
+  const first = await api.unitsOf(metered[who], method, path, body);
   const units = await api.unitsOf(metered[who], method, path, body);
-  return { ...(await timeCalls(() => sessions[who].call(method, path, body))), units };
+  return { ...(await timeCalls(() => sessions[who].call(method, path, body))), first, units };
 }
 
-const shown = ({ one, perSecond, units }: Measured) => ({ p50: one.p50, p99: one.p99, perSecond, ...units });
+const shown = ({ one, perSecond, first, units }: Measured) => ({
+  p50: one.p50,
+  p99: one.p99,
+  perSecond,
+  ...units,
+  firstReads: first.reads,
+  firstCalls: first.calls,
+});
 
 /** An answer takes at least an empty function's time, and that of the store's bare calls. */
 function figuresOf(

@@ -120,6 +120,41 @@ describe('batches', () => {
     expect(await read(db.client, 'batch7')).toBeUndefined();
   });
 
+  it('reads the items of up to 100 keys that exist, as they were just written', async () => {
+    const keys = Array.from({ length: 100 }, (_, n) => `many${String(n)}`);
+    for (let at = 0; at < 75; at += 25) {
+      const puts = keys.slice(at, at + 25).map(putRequest);
+      await db.client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+    }
+    const { Responses, UnprocessedKeys, ConsumedCapacity } = await db.client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [table]: { Keys: keys.map(keyOf), ConsistentRead: true } },
+        ReturnConsumedCapacity: 'TOTAL',
+      }),
+    );
+    const found = (Responses?.[table] ?? []).map(({ pk }) => pk?.S);
+    expect(found.sort()).toEqual(keys.slice(0, 75).sort());
+    expect(UnprocessedKeys).toEqual({});
+    // A key without an item takes a unit as well.
+    expect(ConsumedCapacity?.[0]?.CapacityUnits).toBe(100);
+  });
+
+  it('takes half for a batch that may be a moment old', async () => {
+    const read = new BatchGetItemCommand({
+      RequestItems: { [table]: { Keys: ['many1', 'many2', 'many3'].map(keyOf) } },
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    expect((await db.client.send(read)).ConsumedCapacity?.[0]?.CapacityUnits).toBe(1.5);
+  });
+
+  it.each([
+    ['101 keys', Array.from({ length: 101 }, (_, n) => `many${String(n)}`), /100/],
+    ['a key twice', ['many1', 'many1'], /duplicates/],
+  ])('refuses to read %s', async (_name, keys, reason) => {
+    const read = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys.map(keyOf) } } });
+    await expect(db.client.send(read)).rejects.toThrow(reason);
+  });
+
   it('refuses the same item twice', async () => {
     const twice = new BatchWriteItemCommand({
       RequestItems: { [table]: [putRequest('d'), putRequest('d')] },

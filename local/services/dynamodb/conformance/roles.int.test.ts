@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -25,7 +26,7 @@ const { authorise, unusedGrants } = createRoleCheck(
         statements: [
           {
             effect: 'Allow' as const,
-            actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem', 'GetItem', 'Scan'].map(
+            actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem', 'GetItem', 'BatchGetItem', 'Scan'].map(
               (a) => `dynamodb:${a}`,
             ),
             resources: [control],
@@ -62,6 +63,8 @@ it('lets a role do what it names', async () => {
   await ledger.send(
     new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: table, Key: keyOf('a') } }] }),
   );
+  const batch = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [keyOf('a'), keyOf('b')] } } });
+  expect((await ledger.send(batch)).Responses?.[table]).toHaveLength(2);
   const index = await ledger.send(
     new QueryCommand({ ...query, IndexName: 'kind', KeyConditionExpression: 'gsi1pk = :p' }),
   );
@@ -72,6 +75,10 @@ it('refuses another table, another action and the table where only its index is 
   const other = new GetItemCommand({ TableName: 'other', Key: keyOf('a') });
   await expect(ledger.send(other)).rejects.toMatchObject(denied);
   await expect(ledger.send(new DescribeTableCommand({ TableName: table }))).rejects.toMatchObject(denied);
+  const batch = new BatchGetItemCommand({
+    RequestItems: { [table]: { Keys: [keyOf('a')] }, other: { Keys: [keyOf('a')] } },
+  });
+  await expect(ledger.send(batch)).rejects.toThrow(/dynamodb:BatchGetItem on resource: .*other/);
   const base = new QueryCommand({ ...query, KeyConditionExpression: 'pk = :p' });
   await expect(ledger.send(base)).rejects.toMatchObject(denied);
 });
