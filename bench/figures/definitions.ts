@@ -56,6 +56,7 @@ const web: Record<string, Definition> = {
   'web.styles': { what: 'CSS, gzip', unit: 'kB', aim: { atMost: 10 } },
   'web.fcp': { what: 'first contentful paint', unit: 'ms', floor: EMPTY_PAGE },
   'web.lcp': { what: 'largest contentful paint', unit: 'ms', floor: EMPTY_PAGE, aim: { atMost: 1_000 } },
+  'web.content': { what: 'nothing loads any more', unit: 'ms' },
   'web.cls': { what: 'layout shift', unit: '', aim: { atMost: 0.05 } },
   'web.longest-task': { what: 'longest task', unit: 'ms', aim: { atMost: 200 } },
 };

@@ -93,7 +93,7 @@ describe('an award made in a browser', () => {
   it('is seen as a course of the balance, drawn under the policy of the page', async () => {
     const complaints: string[] = [];
     member.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    await member.getByRole('link', { name: `${account} on aurora` }).click();
+    await member.getByRole('link', { name: `${account} on aurora`, exact: true }).click();
     const chart = member.getByRole('img', { name: `Burn-down of ${account} on aurora` });
     await chart.locator('canvas').waitFor();
     const days = member.getByRole('table', { name: 'Day by day' });

@@ -28,7 +28,7 @@ const openRequest = (title: string) => async (page: Page) => {
 
 /** Follows a balance from the home page, and waits until its course is drawn. */
 const openBalance = (name: string) => async (page: Page) => {
-  await page.getByRole('link', { name }).first().click();
+  await page.getByRole('link', { name, exact: true }).click();
   await page
     .getByRole('img', { name: `Burn-down of ${name}` })
     .locator('canvas')
