@@ -13,9 +13,10 @@ export interface AgentMemory {
 }
 
 /** Opens policy and spool, and repairs what a crash left. */
-export async function openMemory({ disk, config, clock, log }: AgentDeps): Promise<AgentMemory> {
+export async function openMemory({ disk, config, clock, log, spoolSizes }: AgentDeps): Promise<AgentMemory> {
   const { store, damaged } = await PolicyStore.open(disk);
   const { spool, repairs } = await Spool.open({
+    ...spoolSizes,
     disk,
     zone: config.zone,
     epoch: config.epoch,

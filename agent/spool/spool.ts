@@ -16,7 +16,13 @@ export const KEPT_AFTER_STORED_SECONDS = 7 * 86_400;
 /** So many runs are kept in memory at most before they are written to the files of known runs. */
 const PENDING_RUNS = 32_768;
 
-export interface SpoolOptions {
+/** When files are closed, and memory is written to them. */
+export interface SpoolSizes {
+  journalFileBytes?: number;
+  pendingRuns?: number;
+}
+
+export interface SpoolOptions extends SpoolSizes {
   disk: Disk;
   /** Of the deployment: runs are drawn by calendar day. */
   zone: string;
@@ -24,8 +30,6 @@ export interface SpoolOptions {
   epoch: number;
   /** Unix seconds. */
   now: () => number;
-  journalFileBytes?: number;
-  pendingRuns?: number;
   /** Something was cut off because it was torn or damaged; also when that is seen later. */
   onDamage?: (repair: Repair) => void;
 }

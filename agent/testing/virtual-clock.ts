@@ -14,9 +14,12 @@ export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>();
   /** Unix milliseconds at the beginning; a test that moves it makes the wall clock jump. */
   wall: number;
+  readonly #settle: () => Promise<unknown>;
 
-  constructor(start = Date.parse('2026-03-01T12:00:00Z')) {
+  /** @param settle waits until all that was begun has come to rest; by itself, what waits for nothing but promises */
+  constructor(start = Date.parse('2026-03-01T12:00:00Z'), settle: () => Promise<unknown> = turn) {
     this.wall = start;
+    this.#settle = settle;
   }
 
   now(): number {
@@ -36,12 +39,12 @@ export class VirtualClock implements Clock {
   /** Lets time pass; every timer within it rings in its turn. */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
-    await settle();
+    await this.#settle();
     for (let next = this.#next(end); next; next = this.#next(end)) {
       this.#timers.delete(next);
       this.#elapsed = Math.max(this.#elapsed, next.at);
       next.call();
-      await settle();
+      await this.#settle();
     }
     this.#elapsed = end;
   }
@@ -51,9 +54,4 @@ export class VirtualClock implements Clock {
       .filter(({ at }) => at <= end)
       .sort((a, b) => a.at - b.at || a.order - b.order)[0];
   }
-}
-
-/** All that waits for nothing but promises comes to rest. */
-async function settle(): Promise<void> {
-  await turn();
 }
