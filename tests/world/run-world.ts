@@ -1,9 +1,10 @@
 import { addDays, startOfDay } from '@keystone/shared/domain/calendar.ts';
 import { checkLedger } from '@keystone/shared/store/ledger-invariants.ts';
 import { readOutbox } from '@keystone/shared/store/outbox.ts';
+import { wrongAwards } from './checks/awards-check.ts';
 import { wrongAccounts, wrongCharges } from './checks/final-checks.ts';
 import type { Violation } from './checks/violations.ts';
-import { LEDGER } from './cloud/cloud.ts';
+import { CONTROL, LEDGER } from './cloud/cloud.ts';
 import { calm, raise } from './storm.ts';
 import { todayOf, World, ZONE, type WorldOptions } from './world.ts';
 import type { WorldPlan } from './world-plan.ts';
@@ -11,7 +12,10 @@ import type { WorldPlan } from './world-plan.ts';
 const MINUTE = 60_000;
 
 /** Once all faults stopped, everything must have come together within this; the daily rescan is the slowest remedy. */
-const MOST_CALM_HOURS = 27;
+const MOST_CALM_MS = 27 * 60 * MINUTE;
+
+/** Once the ledger is right, limits and members must be within this. The turn of the day is not to mend what was lost. */
+const MOST_POLICY_MS = 60 * MINUTE;
 
 export interface Outcome {
   readonly plan: WorldPlan;
@@ -55,29 +59,52 @@ function scheduleTasks(world: World): void {
 }
 
 async function converge(world: World, since: number, isBroken: () => boolean): Promise<number | null> {
-  const { time, cloud } = world;
-  const sweep = (): void => {
-    cloud.runTask('outbox-sweep');
-    for (const queue of Object.values(cloud.queues)) queue.redrive();
-    time.after(5 * MINUTE, sweep);
-  };
-  sweep();
-  const deadline = since + MOST_CALM_HOURS * 60 * MINUTE;
-  let wrong: string[] = [];
-  while (time.now < deadline) {
+  const { time, violations } = world;
+  sweepOn(world);
+  let wrong: Wrong = { records: [], accounts: [] };
+  let recordsRight = Infinity;
+  while (time.now < since + MOST_CALM_MS) {
     await time.passTo(time.now + 5 * MINUTE, isBroken);
     if (isBroken()) return null;
     wrong = await whatIsWrong(world);
-    if (wrong.length === 0) return Math.round((time.now - since) / MINUTE);
+    if (wrong.records.length > 0) recordsRight = Infinity;
+    else recordsRight = Math.min(recordsRight, time.now);
+    if (wrong.records.length + wrong.accounts.length === 0) return Math.round((time.now - since) / MINUTE);
+    if (time.now - recordsRight > MOST_POLICY_MS) break;
   }
-  for (const detail of wrong.slice(0, 5)) world.violations.add('everything comes together', detail);
+  for (const detail of [...wrong.records, ...wrong.accounts].slice(0, 5))
+    violations.add('everything comes together', detail);
   return null;
 }
 
+/** The schedule goes on, and operators send anew what was given up on. */
+function sweepOn(world: World): void {
+  const { time, cloud } = world;
+  cloud.runTask('outbox-sweep');
+  for (const queue of Object.values(cloud.queues)) queue.redrive();
+  time.after(5 * MINUTE, () => sweepOn(world));
+}
+
+interface Wrong {
+  /** In the tables. */
+  readonly records: readonly string[];
+  /** On the schedulers. */
+  readonly accounts: readonly string[];
+}
+
 /** What has not come together yet. */
-async function whatIsWrong(world: World): Promise<string[]> {
-  const { store, time, askedTables, outbox } = world;
-  for (const { id, scheduler } of world.clusters) {
+async function whatIsWrong(world: World): Promise<Wrong> {
+  const { time, askedTables } = world;
+  const records = await wrongRecords(world);
+  if (records.length > 0) return { records, accounts: [] };
+  const accounts: string[] = [];
+  for (const cluster of world.clusters)
+    accounts.push(...(await wrongAccounts(askedTables.control, cluster, time.now / 1000, ZONE)));
+  return { records, accounts };
+}
+
+async function wrongRecords({ clusters, store, time, askedTables, outbox }: World): Promise<string[]> {
+  for (const { id, scheduler } of clusters) {
     if (scheduler.state.running.size > 0) return [`jobs run on cluster ${id}`];
     const wrong = wrongCharges(store.tables, LEDGER, { id, scheduler });
     if (wrong.length > 0) return wrong;
@@ -85,14 +112,12 @@ async function whatIsWrong(world: World): Promise<string[]> {
   const unsent = outbox.unsent();
   if (unsent.length > 0) return unsent.map((event) => `owed and not sent: ${event}`);
   const { entries } = await readOutbox(askedTables.control, new Date(time.now));
-  if (entries.length > 0) return [`${entries.length} entries stand in the outbox`];
-  const accounts: string[] = [];
-  for (const cluster of world.clusters)
-    accounts.push(...(await wrongAccounts(askedTables.control, cluster, time.now / 1000, ZONE)));
-  return accounts;
+  return entries.length > 0 ? [`${entries.length} entries stand in the outbox`] : [];
 }
 
 async function checkSums(world: World): Promise<void> {
+  for (const detail of wrongAwards(world.store.tables, CONTROL).slice(0, 5))
+    world.violations.add('clusters are told what was decided', detail);
   const { violations, charges } = await checkLedger(world.askedTables.ledger);
   for (const violation of violations.slice(0, 5))
     world.violations.add('charges are balances are rollups', JSON.stringify(violation));

@@ -19,7 +19,11 @@ export function raise(world: World, until: number): void {
   }
   const decide = world.chance.of('decisions');
   for (let count = 0; count < world.plan.decisions; count += 1)
-    time.after(decide.next() * (until - time.now), () => void world.people?.decide());
+    time.after(decide.next() * (until - time.now), () => {
+      // Several people decide at once, at times about the same.
+      const team = decide.whole(0, 2);
+      for (let many = decide.pick([1, 1, 2, 4]); many > 0; many -= 1) void world.people?.decide(team);
+    });
   for (let at = time.now; at < until; at += MINUTE)
     time.after(at - time.now, () => cloud.runTask('outbox-sweep'));
 }

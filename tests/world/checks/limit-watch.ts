@@ -18,8 +18,14 @@ export interface LimitWatchParts {
   readonly heldBytes: () => Uint8Array | undefined;
 }
 
-/** A pass that was under way when a newer policy came may still write a limit of the one before. */
-const PASS_MS = 120_000;
+/**
+ * A pass that was under way when a newer policy came may still write a limit of the one before; and where the disk failed
+ * in the very last step of keeping one, the agent does not know that it has it.
+ */
+const BEFORE_MS = 15 * 60_000;
+
+/** How far a pass may lie behind midnight. */
+const PASS_SECONDS = 120;
 
 /** Whole minutes are written, and a minute's difference is left alone. */
 const ROUNDING = 120;
@@ -29,32 +35,31 @@ const NEWS_SECONDS = 150;
 
 const fileSchema = z.object({ policy: policySchema });
 
-/** Whatever limit an agent writes: what it lets an account use in all is no more than its policy awards. */
+/** Whenever an agent raises a limit: what it lets an account use in all is no more than its policy awards. */
 export class LimitWatch {
   readonly #parts: LimitWatchParts;
   #held: { bytes: Uint8Array; policy: Policy } | undefined;
-  #before: { policy: Policy; until: number } | undefined;
+  #before: { policy: Policy; until: number }[] = [];
   checked = 0;
 
   constructor(parts: LimitWatchParts) {
     this.#parts = parts;
   }
 
-  written(change: Change): void {
+  written(change: Change, limitBefore: number | null): void {
     if (change.kind !== 'set-limit') return;
     const { violations, name, cluster, time } = this.#parts;
     this.#look();
     this.checked += 1;
-    const policies = [
-      this.#held?.policy,
-      ...(this.#before && this.#before.until > time.now ? [this.#before.policy] : []),
-    ];
+    const before = this.#before.filter(({ until }) => until > time.now).map(({ policy }) => policy);
+    const policies = [this.#held?.policy, ...before];
     const accounts = policies.flatMap(
       (policy) => policy?.accounts.filter((known) => known.account === change.account) ?? [],
     );
     const zone = this.#held?.policy.zone ?? 'UTC';
     const entitled = Math.max(...accounts.map((account) => this.#entitled(account, zone)));
-    if (change.limitMinutes === 0) return;
+    // To lower one that somebody had set too high is never wrong.
+    if (limitBefore === null || change.limitMinutes <= limitBefore) return;
     const { used: counter, running } = cluster.standing(change.account);
     const used = cluster.usageOf(change.account).reduce((sum, { seconds }) => sum + seconds, 0);
     const allows = change.limitMinutes * 60 - (counter - running);
@@ -70,14 +75,16 @@ export class LimitWatch {
     const bytes = this.#parts.heldBytes();
     if (!bytes || (this.#held && Buffer.compare(bytes, this.#held.bytes) === 0)) return;
     const { policy } = fileSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    if (this.#held) this.#before = { policy: this.#held.policy, until: this.#parts.time.now + PASS_MS };
+    const { now } = this.#parts.time;
+    this.#before = this.#before.filter(({ until }) => until > now);
+    if (this.#held) this.#before.push({ policy: this.#held.policy, until: now + BEFORE_MS });
     this.#held = { bytes, policy };
   }
 
   /** E(t) on the agent's day; around midnight the day before counts as well. */
   #entitled(account: PolicyAccount, zone: string): number {
     const now = this.#parts.agentSeconds();
-    return Math.max(...[now, now - PASS_MS / 1000].map((at) => this.#entitledOn(account, dayOf(at, zone))));
+    return Math.max(...[now, now - PASS_SECONDS].map((at) => this.#entitledOn(account, dayOf(at, zone))));
   }
 
   /** At most so much: runs that the policy's figures lack may all have been drawn from grants that ended. */

@@ -56,10 +56,10 @@ export class People {
     }
   }
 
-  /** One decision, whatever it is; what came of it may stay unknown. */
-  async decide(): Promise<void> {
+  /** One decision about a team, whatever it is; what came of it may stay unknown. */
+  async decide(of: number): Promise<void> {
     const { chance, api, clusters } = this.#parts;
-    const team = chance.any(this.teams);
+    const team = this.teams[of % this.teams.length];
     const award = chance.any(team?.awards ?? []);
     if (!team || !award) return;
     const decisions: readonly [() => Promise<unknown>, ...(() => Promise<unknown>)[]] = [

@@ -25,8 +25,8 @@ export interface HandleParts {
   readonly life: Life;
   readonly weather: Weather;
   readonly chance: Stream;
-  /** Hears of each change right after it was written. */
-  readonly onWritten: (change: Change) => void;
+  /** Hears of each change right after it was written, and of the limit that stood before. */
+  readonly onWritten: (change: Change, limitBefore: number | null) => void;
 }
 
 /** A scheduler as one process sees it: each call takes its time, may fail, and is cut off where the process ends. */
@@ -42,9 +42,10 @@ export function schedulerHandle({ cluster, life, weather, chance, onWritten }: H
 
   async function applyOne(change: Change): Promise<ApplyResult> {
     if (!isWritable(change)) throw new SchedulerRefused(`${JSON.stringify(change)} can't be written`);
-    return call(300, ['accounts'], () => {
+    return call(300, ['accounts'], (state) => {
+      const limitBefore = state.accounts.get(change.account)?.limitMinutes ?? null;
       const answer = cluster.perform({ kind: 'change', change });
-      if (answer.done) onWritten(change);
+      if (answer.done) onWritten(change, limitBefore);
       if (shows(accountStates(cluster.state), change)) return { change, outcome: 'applied' };
       return { change, outcome: 'failed', detail: answer.done ? 'it does not show' : answer.why };
     });

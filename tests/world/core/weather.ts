@@ -11,12 +11,23 @@ export class Weather {
   readonly counts = new Map<FaultKind, number>();
   #from = Infinity;
   #until = Infinity;
+  #quiet = false;
 
   constructor(time: WorldTime, chance: Chance, kinds: readonly FaultKind[]) {
     this.#time = time;
     this.#chance = chance;
     // Some faults are rare in a run and some thick: thick ones meet each other, rare ones leave room for what follows.
     for (const kind of kinds) this.#strength.set(kind, chance.of(`strength ${kind}`).pick([0.3, 1, 1, 3]));
+  }
+
+  /** Something that is no part of the world: no fault strikes it, and chance goes on as if it had not been. */
+  quietly<T>(perform: () => T): T {
+    this.#quiet = true;
+    try {
+      return perform();
+    } finally {
+      this.#quiet = false;
+    }
   }
 
   /** The storm: from a moment up to another, Unix milliseconds. */
@@ -40,7 +51,7 @@ export class Weather {
   /** Whether a fault strikes now, of one that does so with this probability at usual strength. */
   strikes(kind: FaultKind, probability: number): boolean {
     const strength = this.#strength.get(kind);
-    if (strength === undefined || this.isCalm) return false;
+    if (strength === undefined || this.isCalm || this.#quiet) return false;
     if (!this.#chance.of(kind).happens(Math.min(0.5, probability * strength))) return false;
     this.count(kind);
     return true;

@@ -64,12 +64,10 @@ export class MachineDisk {
       read: (name) => read(() => this.bytesOf(name)),
       readAt: (name, offset, length) => read(() => this.#readAt(name, offset, length)),
       list: (folder) => read(() => this.#list(folder)),
-      replace: (name, data) =>
-        this.#write(
-          life,
-          () => this.put(name, data),
-          () => this.#chance.happens(0.5) && this.put(name, data),
-        ),
+      replace: (name, data) => {
+        const put = () => this.put(name, data);
+        return this.#write(life, put, () => this.#chance.happens(0.5) && put(), true);
+      },
       remove: (name) =>
         this.#write(
           life,
@@ -85,14 +83,18 @@ export class MachineDisk {
     };
   }
 
-  /** @param tear what of it is there when the machine goes down, or the disk fails, within it */
-  #write(life: Life, perform: () => unknown, tear: () => unknown): Promise<void> {
+  /**
+   * @param tear what of it is there when the machine goes down, or the disk fails, within it
+   * @param isWhole whether all of it or nothing is there once room lacked
+   */
+  #write(life: Life, perform: () => unknown, tear: () => unknown, isWhole = false): Promise<void> {
     this.#underWay.add(tear);
     return life.calls(this.#chance.between(0.3, 4), 0.2, () => {
       this.#underWay.delete(tear);
       const fails = this.#weather.strikes('disk-error', 0.01);
       if (this.isFull || fails) {
-        tear();
+        // The failing part of a write may be its last, after which the new bytes are there.
+        if (fails || !isWhole) tear();
         throw fails ? broken() : full();
       }
       perform();

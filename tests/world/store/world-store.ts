@@ -60,9 +60,12 @@ export class WorldStore {
 
   /** Sends a request as the SDK does, which sends some again by itself. */
   async send(life: Life, command: unknown): Promise<unknown> {
+    // Where one answer was lost the next ones mostly are as well.
+    let lost = false;
     for (let attempt = 1; ; attempt += 1) {
+      lost = lost ? this.#chance.happens(0.7) : this.#weather.strikes('store-lost-answer', 0.015);
       try {
-        return await this.#attempt(life, (answer, fail) => this.#serve(command, answer, fail));
+        return await this.#attempt(life, lost, (answer, fail) => this.#serve(command, answer, fail));
       } catch (error) {
         if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
         await life.wait(this.#chance.between(0, 100 * 2 ** attempt));
@@ -73,20 +76,22 @@ export class WorldStore {
   /** Answers at once and truly: for checks, which are no part of the world. */
   ask(command: unknown): unknown {
     let found: unknown;
-    this.#serve(
-      command,
-      (value) => (found = value),
-      (error) => {
-        throw error;
-      },
+    this.#weather.quietly(() =>
+      this.#serve(
+        command,
+        (value) => (found = value),
+        (error) => {
+          throw error;
+        },
+      ),
     );
     return found;
   }
 
-  #attempt(life: Life, serve: Serve): Promise<unknown> {
+  #attempt(life: Life, lost: boolean, serve: Serve): Promise<unknown> {
     const { span, between } = { span: this.#chance.span(4, 0.5), between: this.#chance.between(1, 4) };
     return life.call((answer, fail) => {
-      if (this.#weather.strikes('store-lost-answer', 0.01)) {
+      if (lost) {
         if (this.#chance.happens(0.6)) this.#time.after(span, () => serve(ignore, ignore));
         this.#time.after(ANSWER_MS, () => fail(new NoAnswerError('no answer')));
         return;
