@@ -33,14 +33,16 @@ export class AgentSide {
   readonly #intake: PolicyIntake;
   readonly #store: PolicyStore;
   readonly #enforcement: Enforcement;
+  readonly #scheduler: EnforcementDeps['scheduler'];
   readonly #changes: Change[] = [];
 
   private constructor(cluster: number, store: PolicyStore, spool: Spool, scheduler: SimulatedScheduler) {
     this.#store = store;
     this.#intake = new PolicyIntake(store, cluster, () => Promise.resolve());
     const now = () => Date.now() / 1000;
+    this.#scheduler = countingWrites(scheduler, this.#changes);
     this.#enforcement = new Enforcement({
-      scheduler: countingWrites(scheduler, this.#changes),
+      scheduler: this.#scheduler,
       spool,
       now,
       monotonic: () => systemClock.monotonic(),
@@ -68,6 +70,8 @@ export class AgentSide {
     const { plan } = await this.#enforcement.pass(held, 'observe');
     const planMs = performance.now() - taken;
     this.#changes.length = 0;
+    // The first policy in one go: each of the agent's steps of fifty would write the whole simulation to disk.
+    if (!this.#store.applied) await this.#scheduler.apply(plan.changes);
     // A new account's people and limit are planned once it shows.
     for (;;) {
       const { holds, results } = await this.#enforcement.pass(held, 'enforce');
