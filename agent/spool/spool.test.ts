@@ -183,6 +183,19 @@ describe('the spool', () => {
     expect(await spool.tidy(new Map())).toBeGreaterThan(0);
   });
 
+  it('has a checkpoint that does not grow with the runs that are known', async () => {
+    const options = { disk, zone: 'Europe/Berlin', epoch, now: () => now, pendingRuns: 500 };
+    const { spool } = await Spool.open(options);
+    const bytes: number[] = [];
+    for (let first = 1; first < 6_000; first += 400) {
+      await spool.accept(Array.from({ length: 400 }, (_, at) => runOf(first + at)));
+      bytes.push((await disk.read('spool/checkpoint.gz'))?.length ?? 0);
+    }
+    expect(bytes.filter((length) => length > 0).length).toBeGreaterThan(5);
+    expect(Math.max(...bytes)).toBeLessThan(400);
+    expect(await (await open()).accept([runOf(1), runOf(5_999), runOf(6_001)])).toEqual([runOf(6_001)]);
+  });
+
   it('tells of a segment that was damaged on the medium instead of sending it', async () => {
     const spool = await open();
     await spool.accept([runOf(1)]);

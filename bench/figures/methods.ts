@@ -22,9 +22,9 @@ then eight at a time for four seconds. The floor is an empty function behind the
 store that no answer could do without. Request units and calls are those of the same code on the same store.`,
   agent: `The parsers and the plan run in memory on what Slurm's programs print for a site of that size, and are told by the processor's
 time, which neighbours on the machine do not change. The back-fill is the agent's first
-reading of a month of accounting, in a process of its own, from a pretended sacct into a spool on disk; its floor reads
-the same answers and keeps nothing. At rest, the agent's program, enrolled and with its policy held, stands beside a
-pretended Slurm on which 1,000 jobs run in 20 accounts; its floor is a Node process that asks for the queue as often
+reading of a month of accounting, in a process of its own that is started as the agent is, from a pretended sacct into a
+spool on disk; its floor reads the same answers and keeps nothing. Peaks are the kernel's (VmHWM). At rest, the agent's program, enrolled and with its policy held, stands beside a
+pretended Slurm on which 1,000 jobs run in 20 accounts; its floor is a Node process, started alike, that asks for the queue as often
 and looks at nothing.`,
   policy: `A cluster's accounts with thirty members each and one award each, written by the store's own writers, in the embedded store in a
 process of its own. An award is changed in a transaction; the clock runs from there through the policy builder's own code
