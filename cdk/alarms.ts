@@ -60,7 +60,8 @@ const countedBy = (stage: string, name: FunctionName, metricName: MetricName) =>
 const summed = (stage: string, metricName: string, names: readonly FunctionName[]) => {
   const parts = names.map((name) => functionMetric(stage, name, metricName, 'Sum'));
   return new MathExpression({
-    expression: parts.map((_, position) => `m${position}`).join(' + '),
+    // A function that nobody called has no figure, and a sum with it would have none either.
+    expression: parts.map((_, position) => `FILL(m${position}, 0)`).join(' + '),
     usingMetrics: Object.fromEntries(parts.map((metric, position) => [`m${position}`, metric])),
     period: FIVE_MINUTES,
     label: metricName,
