@@ -10,7 +10,7 @@ export class StateFolderError extends Error {
 const SHARED = new Set(['slurm', 'site', 'synth', 'agent', 'lab', 'screenshots']);
 
 /** Grows when an older folder can't be read any more. */
-const VERSION = '1';
+const VERSION = '2';
 
 export interface StateFolder {
   path: string;
