@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { queryItems } from './control-reader.ts';
-import { fromItem, toItem } from './items.ts';
+import { fromItem, keyItem, toItem } from './items.ts';
 import type { Key } from './records.ts';
 import type { LedgerTable } from './tables.ts';
 
@@ -70,4 +70,9 @@ export async function readQuarantine(ledger: LedgerTable, cluster: number): Prom
       raw: gunzipSync(z.instanceof(Uint8Array).parse(raw)).toString('utf8'),
     };
   });
+}
+
+/** Forgets what was kept aside, once it is charged or a person decided that it never will be. */
+export async function forgetQuarantined(ledger: LedgerTable, entry: Quarantined): Promise<void> {
+  await ledger.client.send(new DeleteItemCommand({ TableName: ledger.table, Key: keyItem(keyFor(entry)) }));
 }
