@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Child } from '../support/child.ts';
 
-const lineSchema = z.looseObject({ type: z.string() });
+const lineSchema = z.looseObject({ type: z.string().optional() });
 export type OutputLine = z.infer<typeof lineSchema>;
 
 export interface Ran {
@@ -14,7 +14,7 @@ export interface Ran {
 
 /** Runs a command of an operator to its end. */
 export async function runCommand(
-  name: 'ledger-verify' | 'ledger-reconcile',
+  name: 'ledger-verify' | 'ledger-reconcile' | 'quarantine' | 'dead-letters',
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
