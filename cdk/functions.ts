@@ -34,7 +34,7 @@ export const functions: Record<FunctionName, FunctionSpec> = {
   'policy-builder': {
     entry: 'lambdas/workers/policy-builder.lambda.ts',
     description: 'Builds a cluster’s policy and sends it to its agent',
-    // Its work is a thousand small reads, so it is given processor: the price of a build is the same.
+    // A large cluster is a thousand small reads, bound by the processor, which comes with the memory.
     memoryMb: 1_024,
     timeoutSeconds: 60,
   },
