@@ -1,7 +1,9 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { policyEventSchema } from '@keystone/shared/contracts/events.ts';
+import { crashAt, CrashError, type Crash } from '@keystone/shared/store/testing/crash.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
+import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { randomUUID } from 'node:crypto';
@@ -57,5 +59,35 @@ describe('the turn of grants', () => {
   it('fails where the queue does not take it, so that the scheduler tries again', async () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('away'));
     await expect(turnGrants(tables.control, queue(), randomUUID())).rejects.toThrow('away');
+  });
+
+  it('that dies at any point and is run again has asked for every cluster, and for none more than twice', async () => {
+    const last = await world(tables.control, testSources()).addCluster();
+    const asked = new Map<number, number>();
+    const run = async (crash: Crash): Promise<void> => {
+      const client = tappedClient(tables.control.client, (_, perform) => crash.call(perform));
+      sqs.on(SendMessageBatchCommand).callsFake(({ Entries }) =>
+        crash.call(async () => {
+          for (const { MessageBody } of Entries) {
+            const { cluster } = policyEventSchema.parse(JSON.parse(MessageBody));
+            asked.set(cluster, (asked.get(cluster) ?? 0) + 1);
+          }
+          return {};
+        }),
+      );
+      await turnGrants({ ...tables.control, client }, queue(), randomUUID()).finally(() => client.destroy());
+    };
+    const free = crashAt(Infinity);
+    await run(free);
+    for (let at = 0; at < free.points; at += 1) {
+      asked.clear();
+      await expect(run(crashAt(at))).rejects.toThrow(CrashError);
+      await run(crashAt(Infinity));
+      expect(asked.has(last)).toBe(true);
+      expect(Math.max(...asked.values())).toBeLessThanOrEqual(2);
+    }
+    const points = `${free.points}/${free.points}`;
+    process.stdout.write(`${JSON.stringify({ worker: 'turn-grants', crashPoints: points })}\n`);
+    expect(free.points).toBeGreaterThan(5);
   });
 });
