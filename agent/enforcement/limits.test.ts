@@ -61,11 +61,12 @@ describe('limits', () => {
     expect(limits.limitOf(reset, DAY, MINUTE)).toBe(500);
   });
 
-  it('take the offset anew in an account in which jobs end all the time, but not while nothing is read', () => {
+  it('take the offset anew in an account in which jobs end all the time, but not while nothing is read or soon after', () => {
     limits.limitOf(input(), DAY, 0);
     const drifted = { counter: counted(6_000), current: 600 };
     expect(limits.limitOf(input({ ...drifted, knowledge: 'blind' }), DAY, 16 * MINUTE)).toBe(600);
-    expect(limits.limitOf(input({ ...drifted, knowledge: 'awaiting' }), DAY, 16 * MINUTE)).toBe(700);
+    expect(limits.limitOf(input({ ...drifted, knowledge: 'awaiting' }), DAY, 17 * MINUTE)).toBe(600);
+    expect(limits.limitOf(input({ ...drifted, knowledge: 'awaiting' }), DAY, 31 * MINUTE)).toBe(700);
   });
 
   it('never rise above what stands before the reading has caught up, and are set where none stands', () => {

@@ -58,6 +58,8 @@ export class Limits {
     const held = this.#offsets.get(account.account);
     if (!counter) return held && { seconds: held.seconds, known: true };
     const seconds = counter.counterSeconds - counter.runningSeconds - used;
+    // Rows that piled up while nothing was read come in only now: the offset is held on to until they had time to.
+    if (knowledge === 'blind' && held) held.at = at;
     const outlived = knowledge === 'awaiting' && held !== undefined && at - held.at >= OFFSET_MS;
     if (knowledge === 'settled' || outlived) {
       this.#offsets.set(account.account, { seconds, at });
