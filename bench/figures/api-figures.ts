@@ -1,4 +1,4 @@
-import type { Definition } from './definitions.ts';
+import type { Definition } from './definition.ts';
 
 const FLOOR = 'an empty function and the bare store';
 const SMALL = 'the same list where there are 100 requests';

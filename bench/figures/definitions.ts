@@ -1,23 +1,9 @@
 import { agentFigures } from './agent-figures.ts';
 import { apiFigures } from './api-figures.ts';
+import type { Definition } from './definition.ts';
 import { fleetFigures } from './fleet-figures.ts';
 import { ledgerFigures } from './ledger-figures.ts';
 import { policyFigures } from './policy-figures.ts';
-
-export interface Bounds {
-  atMost?: number;
-  atLeast?: number;
-}
-
-export interface Definition {
-  what: string;
-  unit: string;
-  /** What the floor is. */
-  floor?: string;
-  aim?: Bounds;
-  /** Aim for the figure as a multiple of its floor. */
-  ratio?: Bounds;
-}
 
 const mainLine: Record<string, Definition> = {
   'award.limit.p50': {

@@ -1,4 +1,4 @@
-import type { Definition } from './definitions.ts';
+import type { Definition } from './definition.ts';
 
 const STORE_RATE = 'the store alone, same transactions';
 const EARLY = 'after a tenth of the jobs';

@@ -1,4 +1,4 @@
-import type { Bounds, Definition } from '../figures/definitions.ts';
+import type { Bounds, Definition } from '../figures/definition.ts';
 import type { Figure } from '../figures/figure.ts';
 
 /** True where one of the runs misses the figure's aim, or the aim of its ratio to the floor. */

@@ -1,4 +1,5 @@
-import { definitions, type Definition } from '../figures/definitions.ts';
+import type { Definition } from '../figures/definition.ts';
+import { definitions } from '../figures/definitions.ts';
 import { methods } from '../figures/methods.ts';
 import { benchNames, type BenchName, type Figure, type Summary } from '../figures/figure.ts';
 import { reasons } from '../figures/reasons.ts';
