@@ -9,8 +9,8 @@ export interface Asked {
   readonly seeds: number;
   readonly jobs: number;
   readonly plant: Plant;
-  /** One seed was named: its story is told whether it holds or not. */
-  readonly isReplay: boolean;
+  /** Whether the smallest run near one that failed is looked for, and its story told. */
+  readonly shrinks: boolean;
 }
 
 const options = {
@@ -18,6 +18,7 @@ const options = {
   jobs: { type: 'string', default: '1000' },
   seed: { type: 'string' },
   plant: { type: 'string' },
+  shrink: { type: 'boolean', default: false },
 } as const;
 
 /**
@@ -37,7 +38,7 @@ export function readArguments(args: readonly string[], fresh: number): Asked | {
     seeds: wholeNumber('--seeds', values.seeds),
     jobs: wholeNumber('--jobs', values.jobs),
     plant,
-    isReplay: values.seed !== undefined && values.seeds === '1',
+    shrinks: values.shrink,
   };
 }
 
