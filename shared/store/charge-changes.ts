@@ -56,7 +56,7 @@ export function changeActions(table: string, change: ChargeChange): TransactWrit
   const { epoch, segment } = charge;
   switch (change.kind) {
     case 'first':
-      return [put({ ...key, ...attributesOf(key, charge, 0) })];
+      return [put({ ...key, ...attributesOf(key, charge, 0), _v: 1 })];
     case 'confirmed':
       return [update({ epoch, segment }, change.standing)];
     case 'revised': {
@@ -75,13 +75,12 @@ function attributesOf(key: Key, charge: Charge, revisions: number) {
   return {
     ...charge,
     revisions,
-    _v: 1,
     gsi1pk: chargeIndexKey(cluster, account, day, chargeIndexShard(key)),
     gsi1sk: chargeIndexOrder(record),
   };
 }
 
-/** An update, not a put: attributes that a newer version of this code added stay. */
+/** An update, not a put: attributes that a newer version of this code added stay, and with them the item's shape. */
 function updateOf(attributes: Record<string, unknown>, standing: PostedCharge) {
   const set = Object.entries(attributes);
   return {

@@ -102,12 +102,15 @@ export function postingActions(table: string, postings: Postings): TransactWrite
   });
 }
 
+/** The shape of an item is that of who made it: one of a newer shape keeps it. */
+const SHAPE_ONCE = '#_v = if_not_exists(#_v, :_v)';
+
 function postingAction(
   TableName: string,
   { key, names }: Posting,
   moved: [string, number][],
 ): TransactWriteItem {
-  const set = Object.entries({ ...names, _v: 1 });
+  const set = Object.entries(names);
   // Aliases by position: an account in an attribute's name may hold anything.
   const all = [...set, ...moved];
   const clause = (from: number, to: number, sign: string) =>
@@ -119,9 +122,15 @@ function postingAction(
     Update: {
       TableName,
       Key: keyItem(key),
-      UpdateExpression: `SET ${clause(0, set.length, ' = ')} ADD ${clause(set.length, all.length, ' ')}`,
-      ExpressionAttributeNames: Object.fromEntries(all.map(([name], at) => [`#n${at}`, name])),
-      ExpressionAttributeValues: toItem(Object.fromEntries(all.map(([, value], at) => [`:v${at}`, value]))),
+      UpdateExpression: `SET ${SHAPE_ONCE}, ${clause(0, set.length, ' = ')} ADD ${clause(set.length, all.length, ' ')}`,
+      ExpressionAttributeNames: Object.fromEntries([
+        ...all.map(([name], at) => [`#n${at}`, name]),
+        ['#_v', '_v'],
+      ]),
+      ExpressionAttributeValues: toItem({
+        ...Object.fromEntries(all.map(([, value], at) => [`:v${at}`, value])),
+        ':_v': 1,
+      }),
     },
   };
 }

@@ -36,7 +36,7 @@ const byPlace = (listings: readonly Listing[]) =>
   new Map(listings.map((listing) => [`${idOf(listing.list)}\n${listing.child}`, listing]));
 
 function listAction(TableName: string, { list, put, gone }: ListChange): TransactWriteItem {
-  const sets = ['#_v = :_v', ...put.map(({ child }) => `#c${child} = :c${child}`)];
+  const sets = ['#_v = if_not_exists(#_v, :_v)', ...put.map(({ child }) => `#c${child} = :c${child}`)];
   const removes = gone.map(({ child }) => `#c${child}`);
   const names = [...put, ...gone].map(({ child }) => [`#c${child}`, padded(child)]);
   const values = put.map(({ child, attributes }) => [`:c${child}`, attributes]);

@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { keyItem, toItem, writeRecord, type Item } from './items.ts';
+import { keyItem, SHAPE, toItem, writeRecord, type Item } from './items.ts';
 import { kinds, type Edge } from './kinds.ts';
 import { logAfter } from './record-log.ts';
 import { idOf, relationsAfter, relationsBefore, type Tracked } from './tracked-record.ts';
@@ -53,7 +53,13 @@ function recordAction(table: string, entry: Tracked, audited: number): TransactW
 function itemOf({ kind, before, after, version, raw }: Tracked, hidden: boolean, audited: number): Item {
   const { gsi1pk: _pk, gsi1sk: _sk, log: _log, ...kept } = raw;
   const log = logAfter(kind, raw, before === undefined, audited);
-  return { ...kept, ...writeRecord(kind, after, version + 1, hidden), ...(log && toItem({ log })) };
+  const written = writeRecord(kind, after, version + 1, hidden);
+  return { ...kept, ...written, ...newerShape(raw), ...(log && toItem({ log })) };
+}
+
+/** An item of a newer shape keeps what makes it one, and so its shape: readers that know it would bring it up once more. */
+function newerShape({ _v }: Item): Item {
+  return _v?.N !== undefined && Number(_v.N) > SHAPE ? { _v } : {};
 }
 
 function edgeActions(TableName: string, entry: Tracked): TransactWriteItem[] {
