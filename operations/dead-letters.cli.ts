@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 import { CommandError, exitCodes, printJson, printLine, runCommand } from './output.ts';
 import { readLocalConnection } from './read-tables.ts';
 
@@ -33,14 +33,8 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function readOptions() {
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${help}`);
-  }
-}
-type Values = ReturnType<typeof readOptions>['values'];
+const readArguments = () => readCommandLine(options, help, 1 + queues.length);
+type Values = ReturnType<typeof readArguments>['values'];
 
 interface Place {
   client: SQSClient;
@@ -70,8 +64,8 @@ const sqs = (config: SQSClientConfig) =>
   });
 
 async function deadLetters(): Promise<number> {
-  const { values, positionals } = readOptions();
-  const [verb, ...named] = positionals;
+  const { values, words } = readArguments();
+  const [verb, ...named] = words;
   if (values.help) {
     printLine(help);
     return exitCodes.holds;

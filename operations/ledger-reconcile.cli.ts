@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { daySchema } from '@keystone/shared/contracts/primitives.ts';
 import type { SchedulerRowsHead, SchedulerRowsLine } from '@keystone/shared/contracts/scheduler-rows.ts';
 import { costOf } from '@keystone/shared/store/ledger-checks/verify-slice.ts';
@@ -10,6 +9,7 @@ import {
   type Reconciled,
   type RunFinding,
 } from '@keystone/shared/store/ledger-reconcile/reconcile-rows.ts';
+import { positiveNumber, readCommandLine } from './command-line.ts';
 import { CommandError, exitCodes, figuresText, printJson, printLine, runCommand } from './output.ts';
 import { rowsOfAgent, rowsOfFile } from './read-rows.ts';
 import { readTables, tableOptions, TABLES_HELP } from './read-tables.ts';
@@ -42,14 +42,8 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function readOptions() {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${help}`);
-  }
-}
-type Values = ReturnType<typeof readOptions>;
+const readValues = () => readCommandLine(options, help).values;
+type Values = ReturnType<typeof readValues>;
 
 interface Wanted {
   cluster: string;
@@ -66,14 +60,15 @@ function wantedOf({ cluster, from, to }: Values): Wanted {
 }
 
 async function reconcile(): Promise<number> {
-  const values = readOptions();
+  const values = readValues();
   if (values.help) {
     printLine(help);
     return exitCodes.holds;
   }
   const wanted = wantedOf(values);
-  const [graceSeconds, mostUnits] = [Number(values.grace), Number(values['max-units'])];
-  if (!(graceSeconds >= 0 && mostUnits > 0)) throw new CommandError('--grace and --max-units want numbers');
+  const graceSeconds = Number(values.grace);
+  if (!(graceSeconds >= 0)) throw new CommandError('--grace wants a number of seconds');
+  const mostUnits = positiveNumber('--max-units', values['max-units']);
   const deployment = await readTables(values);
   const pause = async (milliseconds: number) => void (await wait(milliseconds));
   const meter = meterReads(deployment.ledger.client, { mostUnits, now: () => new Date(), pause });

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Finding } from '@keystone/shared/store/ledger-checks/finding.ts';
 import { meterReads } from '@keystone/shared/store/ledger-checks/metered-reads.ts';
 import { newPass, passStateSchema, type PassState } from '@keystone/shared/store/ledger-checks/pass-state.ts';
 import { costOf, verifySlice } from '@keystone/shared/store/ledger-checks/verify-slice.ts';
+import { positiveNumber, readCommandLine } from './command-line.ts';
 import {
   CommandError,
   exitCodes,
@@ -39,31 +39,17 @@ const options = {
 
 const PROGRESS_MS = 5_000;
 
-function readOptions() {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${help}`);
-  }
-}
-
-function numberOf(option: string, text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new CommandError(`${option} wants a number above 0, not "${text}"`);
-  return number;
-}
-
 async function verify(): Promise<number> {
-  const values = readOptions();
+  const { values } = readCommandLine(options, help);
   if (values.help) {
     printLine(help);
     return exitCodes.holds;
   }
-  const mostUnits = numberOf('--max-units', values['max-units']);
+  const mostUnits = positiveNumber('--max-units', values['max-units']);
   const until =
     values['max-seconds'] === undefined
       ? Infinity
-      : Date.now() + 1000 * numberOf('--max-seconds', values['max-seconds']);
+      : Date.now() + 1000 * positiveNumber('--max-seconds', values['max-seconds']);
   const deployment = await readTables(values);
   const pause = async (milliseconds: number) => void (await wait(milliseconds));
   const now = () => new Date();

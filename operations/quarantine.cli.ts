@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
 import { redriveQuarantine } from '@keystone/shared/store/redrive-quarantine.ts';
 import { randomUUID } from 'node:crypto';
+import { readCommandLine } from './command-line.ts';
 import { CommandError, exitCodes, printJson, printLine, runCommand } from './output.ts';
 import { readTables, tableOptions, TABLES_HELP } from './read-tables.ts';
 
@@ -22,17 +22,9 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function readOptions() {
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${help}`);
-  }
-}
-
 async function quarantineCommand(): Promise<number> {
-  const { values, positionals } = readOptions();
-  const [verb] = positionals;
+  const { values, words } = readCommandLine(options, help, 1);
+  const [verb] = words;
   if (values.help) {
     printLine(help);
     return exitCodes.holds;

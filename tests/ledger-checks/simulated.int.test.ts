@@ -61,7 +61,8 @@ describe('the checks of the ledger, on a simulated cluster', () => {
   }, 60_000);
 
   const verify = (...args: string[]) => runCommand('ledger-verify', ['--state', stack.state, ...args]);
-  const reconcile = (rows: readonly string[], grace = '0'): Promise<Ran> =>
+  /** Rows show a few seconds after a run's end, so what ended right before is left out. */
+  const reconcile = (rows: readonly string[], grace = '15'): Promise<Ran> =>
     runCommand('ledger-reconcile', [
       ...['--state', stack.state, '--cluster', 'pretended', '--from', from, '--to', today()],
       ...['--grace', grace, ...rows],
@@ -103,7 +104,7 @@ describe('the checks of the ledger, on a simulated cluster', () => {
       },
       { what: 'all rows in the ledger', withinMs: 120_000 },
     );
-    expect(equal.summary).toMatchObject({ equal: true, rows: rows.length, tooRecent: 0 });
+    expect(equal.summary).toMatchObject({ equal: true, rows: rows.length });
     await agent.stop();
     expect(await verify()).toMatchObject({ code: 0, summary: { holds: true, moving: 0 } });
   }, 180_000);
