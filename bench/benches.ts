@@ -53,6 +53,12 @@ export const benches: Record<BenchName, BenchEntry> = {
     size: { standard: 50, least: 2, most: 200 },
     load: async () => (await import('./fleet/bench-fleet.ts')).benchFleet,
   },
+  storm: {
+    about: 'the stack ends and comes back: all agents connect at once, and take a new policy',
+    counts: 'agents, each with a cluster',
+    size: { standard: 50, least: 2, most: 500 },
+    load: async () => (await import('./fleet/bench-storm.ts')).benchStorm,
+  },
   cold: {
     about: "import of each function's bundle in a fresh process, and its size",
     counts: 'imports of each',

@@ -8,6 +8,7 @@ export const benchNames = [
   'agent',
   'policy',
   'fleet',
+  'storm',
   'cold',
   'web',
   'synth',

@@ -30,4 +30,19 @@ export const fleetFigures: Record<string, Definition> = {
   'fleet.rest': { what: 'the stack’s processor with all agents at rest', unit: '% of a core' },
   'fleet.agents-rest': { what: 'an agent’s processor at rest', unit: '% of a core' },
   'fleet.memory': { what: 'memory for an agent, where many share a process', unit: 'MB' },
+  'storm.policy': {
+    what: 'the stack is back → all agents connected again, hold a new award, and the cloud knows it',
+    unit: 'ms',
+    aim: { atMost: 300_000 },
+  },
+  'storm.usage': {
+    what: 'the stack is back → what ran while it was away is in the balances',
+    unit: 'ms',
+    aim: { atMost: 300_000 },
+  },
+  'storm.off': {
+    what: 'balances beside the schedulers’ accounting, after it was away',
+    unit: 'billing-seconds off',
+    aim: { atMost: 0 },
+  },
 };

@@ -39,6 +39,8 @@ decided in the same moment, three times; the clock runs from the call to the age
 policy with that limit. The floor is the first agent alone, before the others came. Then twenty jobs run on each cluster,
 and each cluster's balance has to be what its scheduler's accounting adds up to, to the second. Processor time of the
 stack is that of its one process: broker, store, queues, functions.`,
+  storm:
+    'the stack is ended while jobs run and started again on its state; time counts from when it answers, with the broker’s quotas on',
   cold: `Each function's bundle, built as for a deployment, is imported in fresh processes, an empty module in turn with it; medians.
 Lambda gives a function of 512 MB about a third of a core, so an import takes longer there; the ratios hold.`,
   web: `Each page of the exported site, served over HTTP/2 by a stack with 8 teams and 32 requests, loads with an empty cache in

@@ -7,7 +7,7 @@ import { root } from '@keystone/local/stack/child-build.ts';
 import type { BenchRun } from '../figures/figure.ts';
 import { newsSchema, type News, type Order } from './fleet-messages.ts';
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 
 type Applied = Extract<News, { news: 'applied' }>;
 type Ended = Extract<News, { news: 'ended' }>;
@@ -81,7 +81,7 @@ export class AgentFleet {
     for (const listener of this.#listeners) listener(news);
   }
 
-  /** @throws Error where an agent failed, or it did not come within three minutes */
+  /** @throws Error where an agent failed, or it did not come within ten minutes */
   #until<T>(what: string, look: () => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {

@@ -5,7 +5,7 @@ import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
 import { awardTime } from '@keystone/tests/support/centre.ts';
 import * as z from 'zod';
 import type { BenchRun } from '../figures/figure.ts';
-import { startBenchStack, type BenchStack } from '../stack/bench-stack.ts';
+import { restartBenchStack, startBenchStack, type BenchStack } from '../stack/bench-stack.ts';
 import { CONTROL_TABLE, LEDGER_TABLE } from '../stack/store-alone.ts';
 import { AgentFleet } from './agent-fleet.ts';
 
@@ -24,23 +24,38 @@ export interface FleetCluster {
 /** A stack, and agents of clusters on which one team has time. */
 export class FleetWorld {
   readonly fleet: AgentFleet;
-  readonly stack: BenchStack;
+  readonly #run: BenchRun;
   readonly #team: number;
-  readonly #control: ControlTable;
-  readonly #ledger: LedgerTable;
+  #stack: BenchStack;
 
-  private constructor(stack: BenchStack, fleet: AgentFleet, team: number) {
-    this.stack = stack;
+  private constructor(run: BenchRun, stack: BenchStack, fleet: AgentFleet, team: number) {
+    this.#run = run;
+    this.#stack = stack;
     this.fleet = fleet;
     this.#team = team;
-    this.#control = { client: stack.dynamodb, table: CONTROL_TABLE };
-    this.#ledger = { client: stack.dynamodb, table: LEDGER_TABLE };
+  }
+
+  get stack(): BenchStack {
+    return this.#stack;
+  }
+
+  get #control(): ControlTable {
+    return { client: this.#stack.dynamodb, table: CONTROL_TABLE };
+  }
+
+  get #ledger(): LedgerTable {
+    return { client: this.#stack.dynamodb, table: LEDGER_TABLE };
   }
 
   static async open(run: BenchRun): Promise<FleetWorld> {
     const stack = await startBenchStack(run);
     const team = await stack.staff.create('/users/teams/', { name: ACCOUNT });
-    return new FleetWorld(stack, await AgentFleet.open(run), team);
+    return new FleetWorld(run, stack, await AgentFleet.open(run), team);
+  }
+
+  /** Cuts all connections in one moment; the stack comes back on the same state, and the agents by themselves. */
+  async restartStack(): Promise<void> {
+    this.#stack = await restartBenchStack(this.#run, this.#stack);
   }
 
   /** A new cluster, from its record to an agent that holds its first policy. */

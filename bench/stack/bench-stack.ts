@@ -23,17 +23,31 @@ export interface BenchStack {
   endpoint(variable: string): string;
   /** A client of its DynamoDB that no role limits. */
   dynamodb: DynamoDBClient;
+  /** Ends it before its bench does. */
+  end(): Promise<unknown>;
 }
 
 export async function startBenchStack(run: BenchRun, options: { site?: boolean } = {}): Promise<BenchStack> {
   const state = mkdtempSync(join(tmpdir(), 'keystone-bench-'));
   run.undo(() => rmSync(state, { recursive: true, force: true }));
+  return startOn(run, state, options);
+}
+
+/** Ends a stack, and with it every connection in one moment, and starts another one on its state. */
+export async function restartBenchStack(run: BenchRun, stack: BenchStack): Promise<BenchStack> {
+  stack.dynamodb.destroy();
+  await stack.end();
+  return startOn(run, stack.state, {});
+}
+
+async function startOn(run: BenchRun, state: string, options: { site?: boolean }): Promise<BenchStack> {
   const child = new Child('bench/stack/bench-stack.process.ts', [
     state,
     ADMIN_PASSWORD,
     ...(options.site ? ['site'] : []),
   ]);
-  run.undo(() => child.signal('SIGTERM'));
+  const end = () => child.signal('SIGTERM');
+  run.undo(end);
   const [line] = await child.says(/^\{"url":.*\}$/m, 240_000);
   const { url, endpoints } = placeSchema.parse(JSON.parse(line));
   const endpoint = (variable: string) => {
@@ -46,5 +60,5 @@ export async function startBenchStack(run: BenchRun, options: { site?: boolean }
   const signIn = (username: string, password: string) => ApiSession.signIn(url, username, password);
   const { pid } = child.process;
   if (pid === undefined) throw new Error('the stack has no process');
-  return { url, state, pid, staff: await signIn('admin', ADMIN_PASSWORD), signIn, endpoint, dynamodb };
+  return { url, state, pid, staff: await signIn('admin', ADMIN_PASSWORD), signIn, endpoint, dynamodb, end };
 }
