@@ -20,7 +20,7 @@ import { holds, type Item } from './expressions.ts';
 import { deleteOf, putOf, updateOf } from './item-writes.ts';
 import { LateIndex } from './late-index.ts';
 import { isRetryable, NoAnswerError, throttled, ValidationError } from './store-errors.ts';
-import { idOf, keyOf, partitionOf, Tables } from './tables.ts';
+import { idOf, keyOf, partitionOf, Tables, type ItemChange } from './tables.ts';
 import { Transactions } from './transactions.ts';
 
 /** What serves a request when it arrives. */
@@ -147,8 +147,11 @@ export class WorldStore {
     }
     if (!(command instanceof UpdateItemCommand))
       throw new Error('the store of the world does not know this command');
-    const { after } = this.#transactions.write(updateOf(command.input));
-    return { $metadata, Attributes: command.input.ReturnValues === 'UPDATED_NEW' ? after : undefined };
+    const change = this.#transactions.write(updateOf(command.input));
+    return {
+      $metadata,
+      Attributes: command.input.ReturnValues === 'UPDATED_NEW' ? writtenOf(change) : undefined,
+    };
   }
 
   #read(command: unknown): object | undefined {
@@ -222,6 +225,12 @@ export class WorldStore {
 }
 
 const ignore = () => undefined;
+
+/** The attributes that an update wrote. */
+function writtenOf({ before, after = {} }: ItemChange): Item {
+  const written = Object.entries(after).filter(([name, value]) => value !== before?.[name]);
+  return Object.fromEntries(written.filter(([name]) => name !== 'pk' && name !== 'sk'));
+}
 
 function isAfter(item: Item, start: Item, forward: boolean, index: boolean): boolean {
   const order = (key: Item) =>
