@@ -88,8 +88,10 @@ export type ApplyResult =
   | { readonly change: Change; readonly outcome: 'failed'; readonly detail: string };
 
 /**
- * Both in billing-seconds and from the same moment: `running` is the part of `counter` that jobs still running have made.
- * Where the scheduler rounds, `running` is told too high by less than a minute, never too low.
+ * Both in billing-seconds and from the same moment. `running` is how much of what was reserved for jobs that run is not
+ * reserved any more: the part of `counter` that they have made, unless the counter lost some of it (decay, a reset). With
+ * counter - running as what ended runs have made, the scheduler lets start what is left beside whole reservations. Where
+ * it counts in whole minutes the difference is told too low by less than two, never too high.
  */
 export interface Counter {
   readonly counterSeconds: number;

@@ -86,3 +86,44 @@ export async function queueState(slurm: SlurmLab, jobId: number): Promise<string
   const { stdout } = await slurm.run('squeue', ['-h', '-j', String(jobId), '-o', '%T %r']);
   return stdout.trim();
 }
+
+/**
+ * What Slurm would let an account start, in billing-seconds: its limit less what it counts as used and keeps reserved for
+ * running jobs, in the whole minutes in which it compares.
+ */
+export async function startableSeconds(slurm: SlurmLab, account: string): Promise<number> {
+  const { stdout } = await slurm.run('scontrol', [
+    '-o',
+    'show',
+    'assoc_mgr',
+    `accounts=${account}`,
+    'flags=assoc',
+  ]);
+  const row = stdout.split('\n').find((line) => line.includes(` Account=${account} UserName= `)) ?? '';
+  const [, limit, used] = / GrpTRESMins=\S*billing=(\d+)\((\d+)\)/.exec(row) ?? [];
+  const [, reserved] = / GrpTRESRunMins=\S*billing=\w+\((\d+)\)/.exec(row) ?? [];
+  if (limit === undefined || reserved === undefined) throw new Error(`no limit is on ${account}: ${row}`);
+  return (Number(limit) - Number(used) - Number(reserved)) * 60;
+}
+
+/** Slurm's own counter of an account, in billing-seconds. */
+export async function counterOf(slurm: SlurmLab, account: string): Promise<number> {
+  const { stdout } = await slurm.run('sshare', ['-nPA', account, '-o', 'Account,User,RawUsage']);
+  const row = stdout.split('\n').find((line) => line.trim().startsWith(`${account}||`)) ?? '';
+  return Number(row.split('|')[2]);
+}
+
+/** What jobs that run may use in all, from their starts to their time limits, in billing-seconds. */
+export async function reservedSeconds(slurm: SlurmLab, account: string): Promise<number> {
+  const fields = ['tres-alloc', 'TimeLimit'].map((field) => `${field}:0|`).join(',');
+  const { stdout } = await slurm.run('squeue', ['-ha', '-A', account, '-t', 'R,S', '-O', fields]);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .reduce((sum, line) => {
+      const [tres = '', limit = ''] = line.split('|');
+      const [minutes = NaN, seconds = NaN, ...more] = limit.split(':').map(Number);
+      if (more.length > 0) throw new Error(`a time limit below an hour was expected: ${line}`);
+      return sum + Number(/billing=(\d+)/.exec(tres)?.[1]) * (minutes * 60 + seconds);
+    }, 0);
+}
