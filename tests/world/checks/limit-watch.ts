@@ -49,7 +49,7 @@ export class LimitWatch {
   written(change: Change, limitBefore: number | null): void {
     if (change.kind !== 'set-limit') return;
     const { violations, name, cluster, time } = this.#parts;
-    this.#look();
+    this.look();
     this.checked += 1;
     const before = this.#before.filter(({ until }) => until > time.now).map(({ policy }) => policy);
     const policies = [this.#held?.policy, ...before];
@@ -71,7 +71,8 @@ export class LimitWatch {
     );
   }
 
-  #look(): void {
+  /** Takes note of the policy that is held now. */
+  look(): void {
     const bytes = this.#parts.heldBytes();
     if (!bytes || (this.#held && Buffer.compare(bytes, this.#held.bytes) === 0)) return;
     const { policy } = fileSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));

@@ -27,6 +27,8 @@ export interface ClusterParts {
   readonly plant: Plant;
 }
 
+const HELD = 'policy/held.json';
+
 /** A cluster of the world: its scheduler, and the machine on which its agent runs. */
 export class WorldCluster {
   readonly id: number;
@@ -53,8 +55,11 @@ export class WorldCluster {
       name: `cluster ${this.id}`,
       cluster: this.scheduler,
       agentSeconds: () => (time.now + this.clock.error) / 1000,
-      heldBytes: () => this.disk.bytesOf('policy/held.json'),
+      heldBytes: () => this.disk.bytesOf(HELD),
     });
+    this.disk.onPut = (name) => {
+      if (name === HELD) this.limits.look();
+    };
     const calls = chance.of(`commands ${this.id}`);
     const memory = new Map<string, unknown>();
     this.machine = new AgentMachine({

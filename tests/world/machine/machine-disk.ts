@@ -23,6 +23,8 @@ export class MachineDisk {
   readonly #chance: Stream;
   readonly #weather: Weather;
   isFull = false;
+  /** Hears of each file that was put in place. */
+  onPut: (name: string) => void = () => undefined;
   /** A write that was begun and not answered yet: a crash tears it. */
   readonly #underWay = new Set<() => void>();
 
@@ -55,6 +57,7 @@ export class MachineDisk {
   put(name: string, bytes: Uint8Array): void {
     const copy = Buffer.from(bytes);
     this.#files.set(name, { bytes: copy, length: copy.length, durable: copy.length });
+    this.onPut(name);
   }
 
   /** The disk as one process on the machine sees it. */
