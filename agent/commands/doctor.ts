@@ -1,6 +1,7 @@
 import { reasonOf } from '../log/log.ts';
 import type { Enrolment } from '../state/state-folder.ts';
 import { readEnrolment, StateFolderError } from '../state/state-folder.ts';
+import { spaceProblem } from '../state/folder-space.ts';
 import { nodeDisk } from '../state/node-disk.ts';
 import { checkBroker } from '../enrolment/check-broker.ts';
 import { checkCertificate } from '../enrolment/check-certificate.ts';
@@ -51,6 +52,7 @@ async function examine(folder: string, env: NodeJS.ProcessEnv): Promise<Finding[
     },
     checkCertificate(enrolment.certificate, Date.now()),
     await checkBroker(enrolment),
+    ...(await examineSpace(folder)),
     ...(await examineScheduler(enrolment, env)),
   ];
 }
@@ -62,6 +64,11 @@ async function enrolmentIn(folder: string): Promise<Enrolment | Finding> {
     if (error instanceof StateFolderError) return { level: 'fatal', text: `${folder}: ${error.message}` };
     throw error;
   }
+}
+
+async function examineSpace(folder: string): Promise<Finding[]> {
+  const problem = await spaceProblem(folder);
+  return problem ? [{ level: 'warn', text: `${problem.code}: ${problem.detail}` }] : [];
 }
 
 async function examineScheduler({ config }: Enrolment, env: NodeJS.ProcessEnv): Promise<Finding[]> {

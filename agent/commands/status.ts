@@ -1,5 +1,6 @@
 import { PolicyStore } from '../policy/policy-store.ts';
 import { versionText, type HeldPolicy } from '../policy/policy-versions.ts';
+import { spaceProblem } from '../state/folder-space.ts';
 import { nodeDisk } from '../state/node-disk.ts';
 import { runningInstance } from '../state/instance-lock.ts';
 import { readEnrolment } from '../state/state-folder.ts';
@@ -30,10 +31,12 @@ ${COMMON_HELP}`,
       applied: version(store.applied),
       ...lastKnown(last, pid !== undefined),
     };
-    if (values.json) out(JSON.stringify({ ...facts, problems: last?.state.problems ?? [] }, null, 2));
+    const space = await spaceProblem(folder);
+    const problems = [...(space ? [space] : []), ...(last?.state.problems ?? [])];
+    if (values.json) out(JSON.stringify({ ...facts, problems }, null, 2));
     else {
       for (const [name, value] of Object.entries(facts)) out(`${name.padEnd(17)}${value ?? 'none'}`);
-      for (const { code, detail } of last?.state.problems ?? []) out(`problem          ${code}: ${detail}`);
+      for (const { code, detail } of problems) out(`problem          ${code}: ${detail}`);
     }
     return 0;
   },

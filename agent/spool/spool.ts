@@ -5,7 +5,7 @@ import type { Disk } from '../state/disk.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { decodeEntry, encodeEntry, type ReadPosition, type SegmentEntry } from './entries.ts';
 import { HourDays } from './hour-days.ts';
-import type { Journal, Repair } from './journal.ts';
+import { FOLDER, type Journal, type Repair } from './journal.ts';
 import { REMEMBERED_SECONDS } from './known-runs.ts';
 import { openSpool, type OpenedSpool } from './opened-spool.ts';
 import { intoSegments, newRuns, sumsOf, type NewRun } from './segments.ts';
@@ -15,6 +15,10 @@ export const KEPT_AFTER_STORED_SECONDS = 7 * 86_400;
 
 /** So many runs are kept in memory at most before they are written to the files of known runs. */
 const PENDING_RUNS = 32_768;
+
+/** What is written, and removed, to see whether there is room again: more than most readings need. */
+const ROOM = `${FOLDER}/room`;
+const ROOM_BYTES = 256 * 1024;
 
 /** When files are closed, and memory is written to them. */
 export interface SpoolSizes {
@@ -120,8 +124,11 @@ export class Spool {
     this.#memory.position = position;
   }
 
-  /** Writes to the medium and says by its failure whether rows could be kept now. */
+  /** Writes to the medium and says by its failure whether rows could be kept now: a full disk may take a few bytes still. */
   async probe(): Promise<void> {
+    const { disk } = this.#options;
+    await disk.replace(ROOM, new Uint8Array(ROOM_BYTES));
+    await disk.remove(ROOM);
     await this.#journal.append([encodeEntry({ kind: 'position', ...this.#memory.position })], true);
   }
 

@@ -50,13 +50,21 @@ async function readAt(path: string, offset: number, length: number): Promise<Uin
 async function replace(path: string, data: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.draft`;
-  {
-    await using file = await open(draft, 'w', 0o600);
-    await file.writeFile(data);
-    await file.sync();
+  try {
+    await writeWhole(draft, data);
+    await rename(draft, path);
+  } catch (error) {
+    // On a full disk half a draft takes what room there is.
+    await unlessMissing(unlink(draft), undefined);
+    throw error;
   }
-  await rename(draft, path);
   await syncFolder(dirname(path));
+}
+
+async function writeWhole(path: string, data: Uint8Array): Promise<void> {
+  await using file = await open(path, 'w', 0o600);
+  await file.writeFile(data);
+  await file.sync();
 }
 
 async function writeAt(path: string, offset: number, data: Uint8Array, durable: boolean): Promise<void> {
