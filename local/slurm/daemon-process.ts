@@ -88,5 +88,6 @@ export function programOf(pid: number): string | undefined {
 /** Debian runs slurmctld as slurmctld-wlm; an upgraded program's link ends in " (deleted)". */
 const plainName = (path: string): string => basename(path.replace(/ \(deleted\)$/, '')).replace(/-wlm$/, '');
 
+/** Empty where the log went with its lab before the daemon's end was told here. */
 const lastLines = (file: string): string =>
-  readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+  existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : '';
