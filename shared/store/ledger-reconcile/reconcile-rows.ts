@@ -58,7 +58,7 @@ const CHUNK = 500;
 
 /**
  * Compares the ledger with the scheduler's own rows, run by run: each row's charge is read by its key, and each day's
- * charges are looked through for runs that have no row. Memory holds one day's runs.
+ * charges are looked through for runs that have no row. Memory holds one day's runs, and what differs.
  *
  * @param lines what `keystone-agent rows` printed
  * @throws RowsError where they end before they say so
@@ -74,7 +74,7 @@ export async function reconcileRows(
     else if (line.line === 'row') await run.row(line.record);
     else if (line.line === 'unreadable') run.unreadable(line.row);
     else if (line.line === 'day') await run.endDay(line.day);
-    else return run.end(line.rows);
+    else return await run.end(line.rows);
   }
   throw new RowsError('the rows end before their last line; print them anew');
 }
@@ -87,6 +87,9 @@ class Reconciliation {
   #keys = new Set<string>();
   #chunk: UsageRecord[] = [];
   #open: DifferingRun[] = [];
+  /** Runs that no row of their day belongs to: a row of another day may yet. */
+  readonly #extra: { day: Day; run: DifferingRun }[] = [];
+  readonly #named = new Set<string>();
   readonly #unreadable: string[] = [];
 
   private constructor(options: ReconcileOptions, head: SchedulerRowsHead, accounts: Set<string>) {
@@ -138,20 +141,19 @@ class Reconciliation {
   async endDay(day: Day): Promise<void> {
     await this.#compareChunk();
     const known = (key: string) => this.#keys.has(key);
-    for (const account of this.#accounts)
-      this.#open.push(
-        ...(await findExtra(this.#comparison, { cluster: this.#comparison.cluster, account, day }, known)),
-      );
-    await this.#tellOpen(day);
+    for (const account of this.#accounts) {
+      const accountDay = { cluster: this.#comparison.cluster, account, day };
+      for (const run of await findExtra(this.#comparison, accountDay, known)) this.#extra.push({ day, run });
+    }
+    await this.#tellOpen(this.#open.splice(0), () => day);
     for (const row of this.#unreadable.splice(0))
       this.#tell('difference', { kind: 'unreadable', day, run: null, expected: { row }, found: {} });
     this.#result.days += 1;
     this.#keys = new Set();
   }
 
-  async #tellOpen(day: Day): Promise<void> {
-    let open = this.#open;
-    this.#open = [];
+  async #tellOpen(differing: DifferingRun[], dayOfRun: (key: string) => Day): Promise<void> {
+    let open = differing;
     if (open.length === 0) return;
     let first = true;
     const { standing, moving } = await settleDifferences(async () => {
@@ -166,10 +168,12 @@ class Reconciliation {
     const runs = new Map(open.map((each) => [each.key, each]));
     for (const [type, differences] of [['difference', standing] as const, ['moving', moving] as const])
       for (const { name } of differences) {
-        const differing = runs.get(name);
-        if (!differing) continue;
-        const { kind, run, expected, found } = differing;
-        this.#tell(isNote(kind) ? 'note' : type, { kind, day, run, expected, found });
+        const found = runs.get(name);
+        if (!found) continue;
+        const { kind, run, expected, found: stands } = found;
+        this.#named.add(name);
+        const day = dayOfRun(name);
+        this.#tell(isNote(kind) ? 'note' : type, { kind, day, run, expected, found: stands });
       }
   }
 
@@ -185,9 +189,14 @@ class Reconciliation {
     this.#options.report({ type, cluster: this.#comparison.cluster, ...finding });
   }
 
-  end(rows: number): Reconciled {
+  /** @throws RowsError where rows were lost on their way */
+  async end(rows: number): Promise<Reconciled> {
     if (rows !== this.#result.rows)
       throw new RowsError(`${rows} rows were printed, and ${this.#result.rows} are here; print them anew`);
+    const extra = this.#extra.filter(({ run }) => !this.#named.has(run.key));
+    const days = new Map(extra.map(({ day, run }) => [run.key, day]));
+    const open = extra.map(({ run }) => run);
+    await this.#tellOpen(open, (key) => days.get(key) ?? '');
     return this.#result;
   }
 }
