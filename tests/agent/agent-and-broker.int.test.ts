@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -40,8 +40,8 @@ describe('an agent of its own process, over mutual TLS', () => {
     await rm(folder, { recursive: true });
   });
 
-  const start = (): Child =>
-    new Child('agent/testing/agent.process.ts', ['--mode', 'enforce', '--state-dir', folder], {
+  const start = (place = folder): Child =>
+    new Child('agent/testing/agent.process.ts', ['--mode', 'enforce', '--state-dir', place], {
       KEYSTONE_TEST_ROWS: rows,
     });
   const publish = (topic: string, message: unknown) =>
@@ -90,6 +90,21 @@ describe('an agent of its own process, over mutual TLS', () => {
     agent = start();
     await agent.says(/agent\.started/);
   }, 60_000);
+
+  it('reports that another one runs under its name on another machine', async () => {
+    await eventually(() => lastState(), { what: 'the first state' });
+    const elsewhere = await mkdtemp(join(tmpdir(), 'keystone-twin-'));
+    await cp(folder, elsewhere, { recursive: true });
+    await rm(join(elsewhere, 'agent.pid'), { force: true });
+    const twin = start(elsewhere);
+    try {
+      const isReported = () => lastState()?.problems.some(({ code }) => code === 'connection-unstable');
+      await eventually(isReported, { what: 'the word of two under one name', withinMs: 60_000 });
+    } finally {
+      await twin.signal('SIGKILL');
+      await rm(elsewhere, { recursive: true });
+    }
+  }, 90_000);
 
   it('that is killed at twenty moments loses no run and sends none twice in a segment', async () => {
     let next = 1;
