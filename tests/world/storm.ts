@@ -118,9 +118,10 @@ function troubleClock({ weather, time }: World, { clock, chance }: WorldCluster)
     weather.count('clock-skew');
   }
   weather.recurs('clock-step', 30, () => {
-    const before = clock.error;
-    clock.error += chance.pick([-60, 60, 1, -1, 10]) * MINUTE;
-    time.after(chance.span(6 * MINUTE, 1), () => (clock.error = before));
+    const step = chance.pick([-60, 60, 1, -1, 10]) * MINUTE;
+    clock.error += step;
+    // A clock that was set right when all went calm stays right.
+    time.after(chance.span(6 * MINUTE, 1), () => (clock.error -= weather.isCalm ? 0 : step));
   });
 }
 
