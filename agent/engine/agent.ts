@@ -159,8 +159,11 @@ export class Agent {
   }
 
   async #tidy(): Promise<void> {
-    const accounts = this.#memory.store.held?.policy.accounts ?? [];
-    await this.#memory.spool.tidy(new Map(accounts.map(({ account, through }) => [account, through])));
+    const { store, spool } = this.#memory;
+    // Before the first policy nobody knows which runs its figures will hold.
+    if (!store.held) return;
+    const { accounts } = store.held.policy;
+    await spool.tidy(new Map(accounts.map(({ account, through }) => [account, through])));
   }
 
   async #reportState(toCloud: boolean): Promise<void> {
