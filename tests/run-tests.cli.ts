@@ -80,7 +80,8 @@ async function realParts(): Promise<Tally> {
     console.error(`LEFT OUT for want of ${part}: ${suites.join(', ') || 'no suite'}`);
   const suites = [...new Set([...leftOut.values()].flat())];
   const ignored = suites.length > 0 ? ['--testPathIgnorePatterns', '/node_modules/', ...suites] : [];
-  const tally = await jest(['int'], ignored, 1);
+  // They wait for daemons more than they work.
+  const tally = await jest(['int'], ignored, 2);
   return process.env['CI'] === 'true' ? { ...tally, failed: tally.failed + suites.length } : tally;
 }
 

@@ -49,21 +49,25 @@ export class ByHand {
     await this.must('scancel', String(job));
   }
 
-  /** Ends the run of a job and waits until the next one has begun. Slurm by itself would wait two minutes. */
+  /** Ends the run of a job that runs alone and waits until the next one has begun. Slurm by itself would wait two minutes. */
   async requeue(job: number): Promise<void> {
     await this.must('scontrol', 'requeue', String(job));
     await eventually(async () => (await this.statesOf(job)).includes('PENDING'), {
       what: `job ${job} to wait again`,
     });
-    const begun = async () => {
-      // What is said before the run is cleared off its node does not last.
-      await this.#lab.run('scontrol', ['update', `JobId=${job}`, 'StartTime=now']);
-      const now = await this.must('squeue', '-h', '-j', String(job), '-o', '%T %r');
-      if (!now.includes('RUNNING')) throw new Error(now);
+    // What is said before the run is cleared off its node does not last, or starts a run that fails at once.
+    const nodes = async () => (await this.must('sinfo', '-h', '-N', '-o', '%T')).trim().split(/\s+/);
+    await eventually(async () => (await nodes()).every((state) => state === 'idle'), {
+      what: `the first run of job ${job} to be off its node`,
+    });
+    await this.must('scontrol', 'update', `JobId=${job}`, 'StartTime=now');
+    const runs = async () => {
+      const now = (await this.must('squeue', '-h', '-j', String(job), '-o', '%T %r')).trim();
+      if (!now.includes('RUNNING')) throw new Error(now || 'it is not in the queue');
       return true;
     };
     // Where Slurm does not heed it, the job begins by itself after two minutes.
-    await eventually(begun, { what: `job ${job} to run again`, everyMs: 1_000, withinMs: 150_000 });
+    await eventually(runs, { what: `job ${job} to run again`, withinMs: 150_000 });
   }
 
   /** Writes into the accounting's database, as nobody should. */
