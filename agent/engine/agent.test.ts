@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountOf, partsOf, policyOf, runOf } from '../testing/builders.ts';
+import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { AgentWorld } from '../testing/agent-world.ts';
 
 const SECOND = 1_000;
@@ -104,6 +105,24 @@ describe('the agent', () => {
       expect(world.scheduler.limitOf('chem')).toBe(600);
       await world.clock.advance(2 * SECOND);
       expect(world.scheduler.limitOf('chem')).toBe(100);
+    });
+
+    it('counts what ran long before its first policy, whose figures may not hold it yet', async () => {
+      world.spoolSizes = { journalFileBytes: 1 };
+      await world.start();
+      for (const id of [1, 2]) {
+        await runJob(id);
+        await world.clock.advance(MINUTE);
+        await world.store([id]);
+      }
+      await world.stop();
+      await world.clock.advance(9 * 24 * HOUR);
+      await world.start();
+      await world.clock.advance(HOUR);
+      await world.send(policy);
+      await world.clock.advance(MINUTE);
+      const used = [1, 2].reduce((sum, id) => sum + billableSeconds(runOf(id)), 0);
+      expect(world.scheduler.limitOf('chem')).toBe(Math.floor((36_000 - used) / 60));
     });
 
     it('tells the cloud when what came can not be used, so that the whole comes', async () => {

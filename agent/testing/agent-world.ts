@@ -3,6 +3,7 @@ import type { Policy, PolicyDelta } from '@keystone/shared/contracts/policy.ts';
 import { usageMessageSchema, usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import * as z from 'zod';
 import { openAgent, type Agent } from '../engine/agent.ts';
+import type { AgentDeps } from '../engine/agent-deps.ts';
 import { createLog } from '../log/log.ts';
 import type { AgentConfig } from '../state/agent-config.ts';
 import { readStatus, type AgentStatus } from '../state/status-file.ts';
@@ -23,6 +24,7 @@ export class AgentWorld {
   readonly logged: z.infer<typeof logLineSchema>[] = [];
   config: AgentConfig = config;
   mode: AgentMode = 'enforce';
+  spoolSizes: NonNullable<AgentDeps['spoolSizes']> = {};
   #agent: Agent | undefined;
 
   async start(): Promise<void> {
