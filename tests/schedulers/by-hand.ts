@@ -61,13 +61,17 @@ export class ByHand {
       what: `the first run of job ${job} to be off its node`,
     });
     await this.must('scontrol', 'update', `JobId=${job}`, 'StartTime=now');
-    const runs = async () => {
-      const now = (await this.must('squeue', '-h', '-j', String(job), '-o', '%T %r')).trim();
-      if (!now.includes('RUNNING')) throw new Error(now || 'it is not in the queue');
-      return true;
-    };
     // Where Slurm does not heed it, the job begins by itself after two minutes.
-    await eventually(runs, { what: `job ${job} to run again`, withinMs: 150_000 });
+    const queued = await eventually(
+      async () => {
+        const state = (await this.must('squeue', '-h', '-j', String(job), '-o', '%T')).trim();
+        return state !== 'PENDING' && { state };
+      },
+      { what: `job ${job} to run again`, withinMs: 150_000 },
+    );
+    if (queued.state === 'RUNNING') return;
+    const rows = await this.must('sacct', '-D', '-j', String(job), '-o', 'JobID,State,ExitCode,Start,End');
+    throw new Error(`job ${job} does not run again, but is "${queued.state}":\n${rows}`);
   }
 
   /** Writes into the accounting's database, as nobody should. */

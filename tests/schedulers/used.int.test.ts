@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startSlurm, type SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { eventually } from '../support/eventually.ts';
@@ -8,6 +8,9 @@ import { Books } from './books.ts';
 import { ByHand } from './by-hand.ts';
 
 const account = 'chem';
+
+// A job that is begun anew by hand, at once after its first run, is now and then dropped by Slurm itself.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 /** The whole agent on a real Slurm: what jobs of every kind used comes to the ledger, and the limit follows. */
 describe('what a job used', () => {

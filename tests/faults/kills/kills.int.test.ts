@@ -12,13 +12,13 @@ const plants = [
     name: 'writes a policy over the one before',
     from: 'const draft = `${path}.draft`;',
     to: 'const draft = path;',
-    shows: 'half written',
+    shows: /half written/,
   },
   {
     name: 'counts a segment as stored when it is written',
     from: 'this.index.add(entry.segment, place, revision);',
     to: 'this.index.add(entry.segment, place, revision); this.index.markStored(entry.segment, 1);',
-    shows: 'the ledger has not got it',
+    shows: /the ledger has not got it|its runs came to/,
   },
 ];
 
@@ -46,7 +46,7 @@ describe('agents that are killed within their writes', () => {
       const planted = join(folder, 'planted.mjs');
       await writeFile(planted, text.replace(from, to));
       const { violations } = await killAgents(planted, 1, 20);
-      expect(violations.map(({ what }) => what).join()).toContain(shows);
+      expect(violations.map(({ what }) => what).join()).toMatch(shows);
     },
     120_000,
   );
