@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { ApiSession } from '@keystone/local/demo/api-session.ts';
 
 const balancesSchema = z.object({ results: z.array(z.object({ jobs: z.int() })) });
+/** Fewer than the demo's clusters have behind them. */
+const YEAR_OF_JOBS = 30_000;
 const STEP_MS = 5_000;
 /** A year of two clusters: a minute on an idle machine, several on a busy one. */
 const STEPS = 120;
@@ -14,7 +16,7 @@ export async function demoUsageIsIn(staff: ApiSession): Promise<void> {
     const { results } = balancesSchema.parse(await staff.call('GET', '/usage/balances/'));
     const jobs = results.reduce((sum, balance) => sum + balance.jobs, 0);
     // A few more may come while one looks: that is the demo.
-    if (results.length > 0 && results.every((balance) => balance.jobs > 0) && jobs - before < 100) return;
+    if (jobs > YEAR_OF_JOBS && jobs - before < 100) return;
     before = jobs;
     await pause(STEP_MS);
   }
