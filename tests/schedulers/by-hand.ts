@@ -2,6 +2,11 @@ import { labPaths } from '@keystone/local/slurm/lab-options.ts';
 import type { SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
 import { eventually } from '../support/eventually.ts';
 
+/** A job that was requeued left the queue without a second run that was seen. */
+export class NotBegunAgain extends Error {
+  override name = 'NotBegunAgain';
+}
+
 /** What operators and people do to a Slurm beside the agent. */
 export class ByHand {
   readonly #lab: SlurmLab;
@@ -71,7 +76,7 @@ export class ByHand {
     );
     if (queued.state === 'RUNNING') return;
     const rows = await this.must('sacct', '-D', '-j', String(job), '-o', 'JobID,State,ExitCode,Start,End');
-    throw new Error(`job ${job} does not run again, but is "${queued.state}":\n${rows}`);
+    throw new NotBegunAgain(`job ${job} does not run again, but is "${queued.state}":\n${rows}`);
   }
 
   /** Writes into the accounting's database, as nobody should. */

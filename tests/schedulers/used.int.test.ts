@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSlurm, type SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { eventually } from '../support/eventually.ts';
 import { counterOf, finishedRows, limitOf, submit, type SacctRow } from '../support/slurm-jobs.ts';
 import { AgentOnSlurm, AWARDED } from './agent-on-slurm.ts';
 import { Books } from './books.ts';
-import { ByHand } from './by-hand.ts';
+import { ByHand, NotBegunAgain } from './by-hand.ts';
 
 const account = 'chem';
-
-// A job that is begun anew by hand, at once after its first run, is now and then dropped by Slurm itself.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 /** The whole agent on a real Slurm: what jobs of every kind used comes to the ledger, and the limit follows. */
 describe('what a job used', () => {
@@ -106,13 +103,20 @@ describe('what a job used', () => {
   }, 90_000);
 
   it('is charged for each run of a job that was requeued', async () => {
-    const rows = await runsAfter(2, async () => {
-      const id = await job('-n2', '--wrap=sleep 60');
-      await hand.started(id);
-      await hand.lasts(1);
-      await hand.requeue(id);
-      await hand.lasts(1);
-      await hand.cancel(id);
+    const requeued = () =>
+      runsAfter(2, async () => {
+        const id = await job('-n2', '--wrap=sleep 60');
+        await hand.started(id);
+        await hand.lasts(1);
+        await hand.requeue(id);
+        await hand.lasts(1);
+        await hand.cancel(id);
+      });
+    // A requeued job left the queue at times; why is not known. Then, and only then, another one is tried.
+    const rows = await requeued().catch((error: unknown) => {
+      if (!(error instanceof NotBegunAgain)) throw error;
+      console.warn(error.message);
+      return requeued();
     });
     expect(rows.map(({ state }) => state.split(' ')[0])).toEqual(['REQUEUED', 'CANCELLED']);
     expect(rows.map(chargeOf)).toEqual(rows.map(({ elapsed }) => elapsed * 2));
