@@ -51,16 +51,18 @@ export class Journal {
   ): Promise<{ journal: Journal; repairs: Repair[] }> {
     const journal = new Journal(disk, fileBytes);
     const repairs: Repair[] = [];
-    for (const name of await disk.list(FOLDER)) {
+    const files = (await disk.list(FOLDER)).flatMap((name) => {
       const file = Number(/^journal-(\d{8})\.log$/.exec(name)?.[1] ?? 0);
-      if (file === 0) continue;
+      return file === 0 ? [] : [{ name, file }];
+    });
+    for (const { name, file } of files) {
       const bytes = (await disk.read(pathOf(file))) ?? new Uint8Array();
       const { frames, end } = decodeFrames(bytes);
       for (const { payload, offset } of frames) visit(payload, { file, offset, length: payload.length });
-      if (end < bytes.length) {
+      // A write that failed may have left whole entries that are not on the medium yet: what is believed now has to last.
+      if (end < bytes.length || file === files.at(-1)?.file)
         await disk.writeAt(pathOf(file), end, new Uint8Array(), true);
-        repairs.push({ file: name, bytes: bytes.length - end });
-      }
+      if (end < bytes.length) repairs.push({ file: name, bytes: bytes.length - end });
       journal.#files.push({ file, size: end });
     }
     return { journal, repairs };

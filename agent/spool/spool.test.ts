@@ -138,6 +138,22 @@ describe('the spool', () => {
     expect(await (await open()).accept([runOf(1), runOf(2)])).toEqual([]);
   });
 
+  it('believes at its opening what lasts from then on, also what a write left that failed in its last step', async () => {
+    await (await open()).accept([runOf(1)]);
+    const failing = await open();
+    disk.full = true;
+    disk.tear = 1;
+    await expect(failing.accept([runOf(2)])).rejects.toThrow('ENOSPC');
+    expect(await recordsOf(await open(), 2)).toEqual([runOf(2)]);
+    disk.tear = 0;
+    disk.restart();
+    disk.full = false;
+    const after = await open();
+    expect(await recordsOf(after, 2)).toEqual([runOf(2)]);
+    await after.accept([runOf(3)]);
+    expect(await recordsOf(after, 3)).toEqual([runOf(3)]);
+  });
+
   it('keeps what the ledger has for 7 days, and sends it again when the ledger was restored', async () => {
     const spool = await open();
     for (let id = 1; id <= 6; id += 1) await spool.accept([runOf(id)]);

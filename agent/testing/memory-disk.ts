@@ -52,8 +52,8 @@ export class MemoryDisk implements Disk {
   async writeAt(name: string, offset: number, data: Uint8Array, durable: boolean): Promise<void> {
     const file = this.#files.get(name) ?? { bytes: new Uint8Array(), durable: 0 };
     if (file.bytes.length < offset) throw new Error(`${name} lost bytes`);
-    const torn = Math.floor(data.length * this.tear);
-    const part = this.full ? Math.min(torn, data.length - 1) : torn;
+    // The failing part of a write may be its last, after which all bytes are there.
+    const part = Math.floor(data.length * this.tear);
     const write = (count: number, lasting: boolean): void => {
       const bytes = Buffer.concat([file.bytes.subarray(0, offset), data.subarray(0, Math.max(0, count))]);
       const kept = lasting ? bytes.length : Math.min(file.durable, offset);
@@ -62,6 +62,7 @@ export class MemoryDisk implements Disk {
     this.#step(
       () => write(part, false),
       () => write(part, false),
+      data.length > 0,
     );
     write(data.length, durable);
   }
@@ -85,7 +86,7 @@ export class MemoryDisk implements Disk {
     if (file) file.bytes[at] = (file.bytes[at] ?? 0) ^ 0xff;
   }
 
-  #step(crash: () => unknown, whenFull: () => unknown = () => undefined): void {
+  #step(crash: () => unknown, whenFull: () => unknown = () => undefined, takesRoom = true): void {
     if (this.#down) throw new Crash('the machine is down');
     if (this.writesLeft <= 0) {
       this.#down = true;
@@ -93,7 +94,7 @@ export class MemoryDisk implements Disk {
       throw new Crash('the machine went down');
     }
     this.writesLeft -= 1;
-    if (!this.full) return;
+    if (!this.full || !takesRoom) return;
     whenFull();
     throw new Error('ENOSPC: no space left on device');
   }

@@ -63,7 +63,7 @@ describe('the accounting', () => {
     asked = [];
     now += 60;
     await catchUp();
-    expect(asked).toEqual([{ from: NOON - OVERLAP_SECONDS, to: NOON + 60 + 7_200 }]);
+    expect(asked).toEqual([{ from: NOON - OVERLAP_SECONDS, to: NOON + 22 * 3_600 }]);
   });
 
   it('leaves no gap between one reading and the next', async () => {

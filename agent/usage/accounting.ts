@@ -12,9 +12,10 @@ export const OVERLAP_SECONDS = 2 * 3_600;
 
 /**
  * Rows may end later than this machine's clock says: where it is behind the scheduler's, runs that ended are in the
- * counter, and a limit that does not know of them lets as much be used again.
+ * counter, and a limit that does not know of them lets as much be used again. With the overlap it is a day, so that
+ * the present is one slice.
  */
-const AHEAD_SECONDS = 2 * 3_600;
+const AHEAD_SECONDS = DAY - OVERLAP_SECONDS;
 
 /** A moment so far in the future was told by a clock that was wrong. */
 const WRONG_SECONDS = 60;

@@ -69,7 +69,7 @@ export class MachineDisk {
       list: (folder) => read(() => this.#list(folder)),
       replace: (name, data) => {
         const put = () => this.put(name, data);
-        return this.#write(life, put, () => this.#chance.happens(0.5) && put(), true);
+        return this.#write(life, put, () => this.#chance.happens(0.5) && put(), 'all');
       },
       remove: (name) =>
         this.#write(
@@ -82,22 +82,28 @@ export class MachineDisk {
           life,
           () => this.#writeAt(name, offset, data, durable),
           () => this.#writeAt(name, offset, data.subarray(0, this.#chance.whole(0, data.length)), false),
+          data.length === 0 ? 'none' : 'some',
         ),
     };
   }
 
   /**
    * @param tear what of it is there when the machine goes down, or the disk fails, within it
-   * @param isWhole whether all of it or nothing is there once room lacked
+   * @param room whether it takes none, or all of it or nothing is there once room lacked
    */
-  #write(life: Life, perform: () => unknown, tear: () => unknown, isWhole = false): Promise<void> {
+  #write(
+    life: Life,
+    perform: () => unknown,
+    tear: () => unknown,
+    room: 'none' | 'some' | 'all' = 'some',
+  ): Promise<void> {
     this.#underWay.add(tear);
     return life.calls(this.#chance.between(0.3, 4), 0.2, () => {
       this.#underWay.delete(tear);
       const fails = this.#weather.strikes('disk-error', 0.01);
-      if (this.isFull || fails) {
+      if ((this.isFull && room !== 'none') || fails) {
         // The failing part of a write may be its last, after which the new bytes are there.
-        if (fails || !isWhole) tear();
+        if (fails || room !== 'all') tear();
         throw fails ? broken() : full();
       }
       perform();
