@@ -64,7 +64,16 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
     send('policy'),
   ],
   'sign-in': [
-    table('control', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    table(
+      'control',
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ),
   ],
   enrol: [
     table('control', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
@@ -80,7 +89,7 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
     },
   ],
   'policy-builder': [
-    table('control', 'GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+    table('control', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     table('ledger', 'Query'),
     consume('policy'),
     publish('policy'),
@@ -91,7 +100,7 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
     consume('usage'),
     publish('ack'),
   ],
-  'agent-state': [table('control', 'GetItem', 'PutItem'), consume('agent-state'), send('policy')],
+  'agent-state': [table('control', 'GetItem', 'UpdateItem'), consume('agent-state'), send('policy')],
   'outbox-sweep': [table('control', 'Query', 'DeleteItem'), send('policy'), send('task-failures')],
   'grant-turn': [table('control', 'GetItem', 'BatchGetItem'), send('policy'), send('task-failures')],
   'verify-ledger': [

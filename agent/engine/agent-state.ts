@@ -6,22 +6,28 @@ import type { AgentMemory } from './agent-memory.ts';
 /** What the contract takes of a scheduler's own words. */
 const NAME_CHARS = 64;
 
+/** What the engine knows beside what is on disk. */
+export interface SaidOfItself {
+  report: NonNullable<AgentState['report']>;
+  /** Undefined where the scheduler was not reached yet. */
+  description: SchedulerDescription | undefined;
+  problems: AgentProblem[];
+}
+
 /**
  * How the agent stands, for the cloud and for people at the machine.
- *
- * @param description what the scheduler said of itself, or undefined where it was not reached yet
  */
 export function agentState(
   { config, clock, version, mode, scheduler }: AgentDeps,
   { spool, store }: AgentMemory,
-  description: SchedulerDescription | undefined,
-  problems: AgentProblem[],
+  { report, description, problems }: SaidOfItself,
 ): AgentState {
   const { applied } = store;
   return {
     v: 1,
     epoch: config.epoch,
     at: new Date(clock.now()).toISOString(),
+    report,
     agentVersion: version,
     // An agent that may not write is as one that observes.
     mode: description?.canEnforce === false ? 'observe' : mode,

@@ -406,6 +406,21 @@ describe('the agent', () => {
     });
   });
 
+  it('counts what it says of itself, anew in each run', async () => {
+    await world.start();
+    await world.clock.advance(30 * MINUTE);
+    const first = world.states().map(({ report }) => report);
+    expect(first.length).toBeGreaterThan(3);
+    expect(first.map((report) => report?.count)).toEqual(
+      first.map((report) => report?.count).toSorted((a = 0, b = 0) => a - b),
+    );
+    expect(new Set(first.map((report) => report?.count)).size).toBe(first.length);
+    await world.restart();
+    await world.clock.advance(MINUTE);
+    const runs = new Set(world.states().map(({ report }) => report?.run));
+    expect([runs.size, runs.has(undefined)]).toEqual([2, false]);
+  });
+
   it('says how it stands every ten minutes, and for people at the machine in a file', async () => {
     await world.start();
     await world.clock.advance(MINUTE);

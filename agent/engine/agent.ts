@@ -14,6 +14,7 @@ import { Enforcement } from '../enforcement/enforcement.ts';
 import { JobWatch } from '../usage/job-watch.ts';
 import type { UsageKnowledge } from '../enforcement/limits.ts';
 import { Problems } from './problems.ts';
+import { ReportNumbers } from './report-numbers.ts';
 import { StateReport } from './state-report.ts';
 import { taskFaults } from './task-faults.ts';
 import { TaskLane } from './task-lane.ts';
@@ -40,11 +41,13 @@ export class Agent {
   readonly #lanes: { usage: TaskLane; enforcing: TaskLane; housekeeping: TaskLane };
   readonly #watch = new JobWatch();
   readonly #accounting: Accounting;
+  readonly #numbers: ReportNumbers;
   #description: SchedulerDescription | undefined;
 
   constructor(deps: AgentDeps, memory: AgentMemory) {
     this.#deps = deps;
     this.#memory = memory;
+    this.#numbers = new ReportNumbers(deps);
     this.#report = new StateReport({ clock: deps.clock, report: () => this.#reportState(true) });
     this.#problems = new Problems(() => this.#report.request());
     this.#cloud = new CloudSide({
@@ -168,7 +171,11 @@ export class Agent {
 
   async #reportState(toCloud: boolean): Promise<void> {
     const { disk, log } = this.#deps;
-    const state = agentState(this.#deps, this.#memory, this.#description, this.#problems.list());
+    const state = agentState(this.#deps, this.#memory, {
+      report: this.#numbers.next(),
+      description: this.#description,
+      problems: this.#problems.list(),
+    });
     const { connected, lastContact } = this.#cloud;
     const heard = lastContact === null ? null : new Date(lastContact).toISOString();
     try {

@@ -137,6 +137,40 @@ describe('what an agent says of itself', () => {
     expect(asked()).toHaveLength(1);
   });
 
+  describe('in reports of one run', () => {
+    const at = Date.UTC(2026, 10, 24, 13);
+    const report = (count: number, run = 'a') => ({ ackedThrough: count, report: { run, count } });
+    const noted = async () => (await readAgentState(tables.control, cluster))?.state.ackedThrough;
+
+    it.each([
+      ['in the same moment', at],
+      ['later', at + 40],
+    ])('is not replaced by an earlier one that the broker stamped %s', async (_, stamped) => {
+      await noteAgentStates(notes, [saying(report(9), at)]);
+      await noteAgentStates(notes, [saying(report(8), stamped)]);
+      expect(await noted()).toBe(9);
+      expect(asked()).toHaveLength(1);
+    });
+
+    it('is replaced by a later one that the broker stamped earlier', async () => {
+      await noteAgentStates(notes, [saying(report(8), at)]);
+      await noteAgentStates(notes, [saying(report(9), at - 40)]);
+      expect(await noted()).toBe(9);
+    });
+
+    it('is replaced by the next run, which counts anew, and by an agent that does not count', async () => {
+      await noteAgentStates(notes, [saying(report(9), at)]);
+      await noteAgentStates(notes, [saying(report(1, 'b'), at + 1)]);
+      expect(await noted()).toBe(1);
+      await noteAgentStates(notes, [saying(report(10), at)]);
+      expect(await noted()).toBe(1);
+      await noteAgentStates(notes, [saying({ ackedThrough: 2 }, at + 2)]);
+      expect(await noted()).toBe(2);
+      await noteAgentStates(notes, [saying(report(3, 'c'), at + 3)]);
+      expect(await noted()).toBe(3);
+    });
+  });
+
   it('comes again where the question could not be sent', async () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('away'));
     const message = saying({ applied: null });

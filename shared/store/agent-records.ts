@@ -1,6 +1,5 @@
 import {
   ConditionalCheckFailedException,
-  PutItemCommand,
   UpdateItemCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
@@ -8,8 +7,9 @@ import * as z from 'zod';
 import { agentStateSchema, type AgentState } from '../contracts/agent.ts';
 import { idSchema } from '../contracts/primitives.ts';
 import { readItem } from './control-reader.ts';
-import { fromItem, keyItem, toItem, type Item } from './items.ts';
+import { fromItem, keyItem } from './items.ts';
 import type { Key } from './records.ts';
+import { setItem, type WriteCondition } from './set-item.ts';
 import type { ControlTable } from './tables.ts';
 
 /** The agent that a cluster has now: the one thing and certificate whose messages count. */
@@ -54,18 +54,12 @@ export function isSenderOf(agent: AgentRecord, sender: { client: string; princip
 
 /** Writes a cluster's agent on condition that the one before is still `version` (0: there was none). */
 export function putAgentAction(table: ControlTable, agent: AgentRecord, version: number): TransactWriteItem {
-  const item: Item = toItem({ ...agent, ...agentKey(agent.cluster), v: version + 1, _v: 1 });
+  const still: WriteCondition =
+    version === 0
+      ? { expression: 'attribute_not_exists(pk)' }
+      : { expression: '#v = :known', values: { ':known': version } };
   return {
-    Put: {
-      TableName: table.table,
-      Item: item,
-      ...(version === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: 'v = :v',
-            ExpressionAttributeValues: { ':v': { N: String(version) } },
-          }),
-    },
+    Update: setItem(table.table, agentKey(agent.cluster), { ...agent, v: version + 1 }, still),
   };
 }
 
@@ -102,7 +96,7 @@ export async function readAgentState(
 }
 
 /**
- * Notes what an agent said, unless something newer stands: messages overtake each other on their way.
+ * Notes what an agent said, unless something newer stands: messages overtake each other on their way, and come again.
  *
  * @returns whether it was written
  */
@@ -111,23 +105,29 @@ export async function writeAgentState(
   cluster: number,
   { seen, state }: ReportedState,
 ): Promise<boolean> {
-  const item = { ...stateKey(cluster), _v: 1, epoch: state.epoch, seen: seen.getTime(), state };
+  const said = { epoch: state.epoch, seen: seen.getTime(), state };
   try {
     await table.client.send(
-      new PutItemCommand({
-        TableName: table.table,
-        Item: toItem(item),
-        ConditionExpression:
-          'attribute_not_exists(pk) OR epoch < :epoch OR (epoch = :epoch AND seen <= :seen)',
-        ExpressionAttributeValues: {
-          ':epoch': { N: String(state.epoch) },
-          ':seen': { N: String(seen.getTime()) },
-        },
-      }),
+      new UpdateItemCommand(setItem(table.table, stateKey(cluster), said, isNews(state))),
     );
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+/**
+ * Of one run of the agent its own count tells which report is later; the broker may have stamped two of them in the
+ * other order. Of different runs, and of agents that do not count, the broker's time tells: the agent's clock may jump.
+ */
+function isNews({ report }: AgentState): WriteCondition {
+  const first = 'attribute_not_exists(pk) OR #epoch < :epoch';
+  if (!report) return { expression: `${first} OR (#epoch = :epoch AND #seen <= :seen)` };
+  const [run, count] = ['#state.#report.#run', '#state.#report.#count'];
+  return {
+    expression: `${first} OR (#epoch = :epoch AND ((${run} = :run AND ${count} <= :count) OR (NOT ${run} = :run AND #seen <= :seen)))`,
+    names: { '#report': 'report', '#run': 'run', '#count': 'count' },
+    values: { ':run': report.run, ':count': report.count },
+  };
 }

@@ -1,10 +1,11 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { decideCharge, isNewer, type StandingCharge } from '../domain/charges.ts';
 import { batchReadItems } from './batch-reader.ts';
-import { fromItem, keyItem, toItem } from './items.ts';
+import { fromItem, toItem } from './items.ts';
 import { chargeIndexKey, chargeIndexOrder, chargeIndexShard, chargeKey, revisionKey } from './ledger-keys.ts';
 import { postedChargeSchema, type Charge, type PostedCharge } from './ledger-records.ts';
 import type { Key } from './records.ts';
+import { setItem, type WriteCondition } from './set-item.ts';
 import type { LedgerTable } from './tables.ts';
 
 /** A charge that has to be written: a new one, one that replaces what stands, or a newer word that says the same. */
@@ -48,7 +49,7 @@ const standingOf = ({ seconds, epoch, segment, facts }: Charge): StandingCharge 
 export function changeActions(table: string, change: ChargeChange): TransactWriteItem[] {
   const { key, charge } = change;
   const update = (set: Record<string, unknown>, standing: PostedCharge): TransactWriteItem => ({
-    Update: { TableName: table, Key: keyItem(key), ...updateOf(set, standing) },
+    Update: setItem(table, key, set, stillStanding(standing)),
   });
   const put = (item: Record<string, unknown>): TransactWriteItem => ({
     Put: { TableName: table, Item: toItem(item), ConditionExpression: 'attribute_not_exists(pk)' },
@@ -80,17 +81,7 @@ function attributesOf(key: Key, charge: Charge, revisions: number) {
   };
 }
 
-/** An update, not a put: attributes that a newer version of this code added stay, and with them the item's shape. */
-function updateOf(attributes: Record<string, unknown>, standing: PostedCharge) {
-  const set = Object.entries(attributes);
-  return {
-    UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-    ConditionExpression: '#epoch = :wasEpoch AND #segment = :wasSegment',
-    ExpressionAttributeNames: Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: toItem({
-      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-      ':wasEpoch': standing.epoch,
-      ':wasSegment': standing.segment,
-    }),
-  };
-}
+const stillStanding = ({ epoch, segment }: PostedCharge): WriteCondition => ({
+  expression: '#epoch = :wasEpoch AND #segment = :wasSegment',
+  values: { ':wasEpoch': epoch, ':wasSegment': segment },
+});

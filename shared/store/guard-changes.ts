@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { keyItem, toItem } from './items.ts';
 import type { Key } from './records.ts';
+import { setItem } from './set-item.ts';
 import { relationsAfter, relationsBefore, type Tracked, type TrackedRecords } from './tracked-record.ts';
 
 /** The item that holds a unique value, so that no second record takes it. */
@@ -36,10 +37,13 @@ export function guardActions(table: string, records: TrackedRecords): TransactWr
 }
 
 function takeGuard(table: string, value: string, owner: number, from: number | undefined): TransactWriteItem {
-  const Put = { TableName: table, Item: toItem({ ...guardKey(value), _v: 1, id: owner }) };
-  if (from === undefined) return { Put: { ...Put, ConditionExpression: 'attribute_not_exists(pk)' } };
-  const ExpressionAttributeValues = { ':from': { N: String(from) } };
-  return { Put: { ...Put, ConditionExpression: 'id = :from', ExpressionAttributeValues } };
+  const key = guardKey(value);
+  if (from !== undefined) {
+    const still = { expression: '#id = :from', values: { ':from': from } };
+    return { Update: setItem(table, key, { id: owner }, still) };
+  }
+  const Item = toItem({ ...key, _v: 1, id: owner });
+  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 
 function ownerId({ kind, after }: Tracked): number {

@@ -14,6 +14,7 @@ import { sha256Schema } from '../contracts/primitives.ts';
 import { queryItems, readItem } from './control-reader.ts';
 import { fromItem, toItem, type Item } from './items.ts';
 import type { Key } from './records.ts';
+import { setItem, type WriteCondition } from './set-item.ts';
 import type { ControlTable } from './tables.ts';
 import { transact } from './transact.ts';
 
@@ -100,26 +101,29 @@ export async function writePolicyHead(
   const { cluster, version } = policy;
   const body = gzipSync(JSON.stringify(policy));
   const parts = Math.ceil(body.length / PART_BYTES);
-  const put = (value: Record<string, unknown>) => ({ TableName: table.table, Item: toItem(value) });
+  // Whole: nothing beside a part's bytes outlives the version that they belong to.
   const pieces = Array.from({ length: parts }, (_, part): TransactWriteItem => {
     const data = body.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-    return { Put: put({ ...partKey(cluster, part), _v: 1, ...version, data }) };
+    const item = toItem({ ...partKey(cluster, part), _v: 1, ...version, data });
+    return { Put: { TableName: table.table, Item: item } };
   });
-  const head = put({ ...headKey(cluster), _v: 1, ...version, hash, parts, ...marksOf(policy) });
-  await transact(table.client, [{ Put: { ...head, ...stillAt(built) } }, ...pieces], token);
+  const said = { ...version, hash, parts, ...marksOf(policy) };
+  const head = setItem(table.table, headKey(cluster), said, stillAt(built));
+  await transact(table.client, [{ Update: head }, ...pieces], token);
   return { version, hash, policy };
 }
 
-function marksOf({ accounts }: Policy): Pick<PolicyMark, 'lowest' | 'highest'> {
+/** Both are undefined, and so taken out of the head, where there is no account. */
+function marksOf({ accounts }: Policy): Record<'lowest' | 'highest', SegmentMark | undefined> {
   const marks = accounts.map(({ through }) => through);
   marks.sort((a, b) => a.epoch - b.epoch || a.segment - b.segment);
   return { lowest: marks[0], highest: marks.at(-1) };
 }
 
-function stillAt(built: PolicyVersion | undefined) {
-  if (!built) return { ConditionExpression: 'attribute_not_exists(pk)' };
+function stillAt(built: PolicyVersion | undefined): WriteCondition {
+  if (!built) return { expression: 'attribute_not_exists(pk)' };
   return {
-    ConditionExpression: 'epoch = :epoch AND n = :n',
-    ExpressionAttributeValues: toItem({ ':epoch': built.epoch, ':n': built.n }),
+    expression: '#epoch = :builtEpoch AND #n = :builtN',
+    values: { ':builtEpoch': built.epoch, ':builtN': built.n },
   };
 }

@@ -2,6 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { keyItem, SHAPE, toItem, writeRecord, type Item } from './items.ts';
 import { kinds, type Edge } from './kinds.ts';
 import { logAfter } from './record-log.ts';
+import { setItem } from './set-item.ts';
 import { idOf, relationsAfter, relationsBefore, type Tracked } from './tracked-record.ts';
 
 /** True where a commit writes the record; one that was made and removed again leaves nothing. */
@@ -67,11 +68,16 @@ function edgeActions(TableName: string, entry: Tracked): TransactWriteItem[] {
   const after = new Map(relationsAfter(entry).edges.map((edge) => [idOf(edge), edge]));
   const put = [...after]
     .filter(([id, edge]) => JSON.stringify(before.get(id)) !== JSON.stringify(edge))
-    .map(([, edge]) => ({ Put: { TableName, Item: edgeItem(edge) } }));
+    .map(([id, edge]) => edgeAction(TableName, edge, before.get(id)));
   const gone = [...before]
     .filter(([id]) => !after.has(id))
     .map(([, { pk, sk }]) => ({ Delete: { TableName, Key: keyItem({ pk, sk }) } }));
   return [...put, ...gone];
 }
 
-const edgeItem = ({ attributes, ...key }: Edge): Item => toItem({ ...attributes, ...key, _v: 1 });
+/** An edge that stands is set: what it told before and does not now is taken out, and nothing else. */
+function edgeAction(TableName: string, { attributes, ...key }: Edge, before?: Edge): TransactWriteItem {
+  if (!before) return { Put: { TableName, Item: toItem({ ...attributes, ...key, _v: 1 }) } };
+  const told = Object.keys(before.attributes ?? {}).map((name) => [name, undefined]);
+  return { Update: setItem(TableName, key, { ...Object.fromEntries(told), ...attributes }) };
+}

@@ -11,6 +11,7 @@ import { itemsFrom, type ItemSource } from './gathered-reads.ts';
 import { fromItem, keyItem, toItem } from './items.ts';
 import { keyOf } from './kinds.ts';
 import type { Key, Stored } from './records.ts';
+import { setItem } from './set-item.ts';
 import type { ControlTable } from './tables.ts';
 import { transact } from './transact.ts';
 
@@ -67,7 +68,7 @@ export async function beginSession(
   const at = now.toISOString();
   const session = { ...sessionKey(token), _v: 1, user, created: at, seen: at };
   const ttl = Math.ceil((now.getTime() + SESSION_AGE_MS) / 1000);
-  const signIn = options.signIn && { ...lastSignInKey(user), _v: 1, ...options.signIn };
+  const { signIn } = options;
   await transact(
     table.client,
     [
@@ -86,7 +87,7 @@ export async function beginSession(
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      ...(signIn ? [{ Put: { TableName: table.table, Item: toItem(signIn) } }] : []),
+      ...(signIn ? [{ Update: setItem(table.table, lastSignInKey(user), { ...signIn }) }] : []),
     ],
     options.requestToken,
   );

@@ -1,10 +1,11 @@
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { forgiven, nextAttempt, type AttemptLimit, type Attempts } from '../domain/sign-in-delay.ts';
 import { readItem } from './control-reader.ts';
-import { fromItem, toItem } from './items.ts';
+import { fromItem } from './items.ts';
 import type { Key } from './records.ts';
+import { setItem, type WriteCondition } from './set-item.ts';
 import type { ControlTable } from './tables.ts';
 
 const attemptsSchema = z.object({
@@ -65,16 +66,13 @@ async function writeAttempts(
   version: number,
 ): Promise<boolean> {
   const ttl = Math.ceil((Math.max(last, blockedUntil) + KEPT_MS) / 1000);
-  const item = { ...attemptsKey(subject), _v: 1, v: version + 1, count, last, blockedUntil, ttl };
+  const tried = { v: version + 1, count, last, blockedUntil, ttl };
+  const still: WriteCondition =
+    version === 0
+      ? { expression: 'attribute_not_exists(pk)' }
+      : { expression: '#v = :known', values: { ':known': version } };
   try {
-    await table.client.send(
-      new PutItemCommand({
-        TableName: table.table,
-        Item: toItem(item),
-        ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : 'v = :v',
-        ...(version !== 0 && { ExpressionAttributeValues: { ':v': { N: String(version) } } }),
-      }),
-    );
+    await table.client.send(new UpdateItemCommand(setItem(table.table, attemptsKey(subject), tried, still)));
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;

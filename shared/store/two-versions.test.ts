@@ -1,16 +1,25 @@
-import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AgentState } from '../contracts/agent.ts';
+import type { Policy } from '../contracts/policy.ts';
+import { putAgentAction, readAgent, readAgentState, writeAgentState } from './agent-records.ts';
 import { readBalances } from './balance-reader.ts';
+import { guardKey } from './guard-changes.ts';
 import { fromItem, keyItem, toItem, type Item } from './items.ts';
+import { guardKeys, keyOf } from './kinds.ts';
 import { balanceKey, chargeKey, monthKey, segmentKey, userDayKey } from './ledger-keys.ts';
 import { checkLedger } from './ledger-invariants.ts';
 import { postCharges } from './ledger-writer.ts';
+import { readPolicyHead, readPolicyMark, writePolicyHead } from './policy-heads.ts';
 import type { Key } from './records.ts';
 import { runUnitOfWork } from './run-unit-of-work.ts';
+import { beginSession, readLastSignIn } from './sessions.ts';
+import { claimAttempt } from './sign-in-attempts.ts';
 import type { ControlTable, LedgerTable } from './tables.ts';
 import { startMemoryTables, type MemoryTables } from './testing/memory-tables.ts';
 import { testSources } from './testing/test-sources.ts';
 import { charge } from './testing/usage-records.ts';
+import { transact } from './transact.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 let tables: MemoryTables;
@@ -103,5 +112,172 @@ describe('the ledger of a later version', () => {
       { jobs: 1, runs: 3600 },
     ]);
     expect((await checkLedger(tables.ledger)).violations).toEqual([]);
+  });
+});
+
+/** Something that is written, and written again over what stands. */
+interface Rewrite {
+  first(): Promise<unknown>;
+  again(): Promise<unknown>;
+  /** What a reader finds after; it is what was written last. */
+  found(): Promise<unknown>;
+  expected: object;
+}
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 12, 0, second));
+const state = (ackedThrough: number): AgentState => ({
+  v: 1,
+  epoch: 1,
+  at: at(0).toISOString(),
+  agentVersion: '0.1.0',
+  mode: 'enforce',
+  scheduler: { kind: 'slurm', version: '22.05', cluster: 'lab' },
+  applied: null,
+  ackedThrough,
+  spool: { segments: 0, bytes: 0 },
+  problems: [],
+});
+const policy = (n: number, accounts: Policy['accounts']): Policy => ({
+  v: 1,
+  cluster: 7,
+  zone: 'Europe/Berlin',
+  version: { epoch: 1, n },
+  accounts,
+});
+const account: Policy['accounts'][number] = {
+  account: 'chem',
+  locked: false,
+  members: ['alice'],
+  baseline: 0,
+  credits: 0,
+  grants: [],
+  runsTotal: 0,
+  through: { epoch: 1, segment: 1 },
+};
+const agent = (epoch: number) => ({
+  cluster: 7,
+  thing: 'keystone-test-7',
+  certificate: `certificate-${epoch}`,
+  certificate_arn: `arn:aws:iot:eu-west-1:000000000000:cert/${epoch}`,
+  epoch,
+  enrolled: at(0).toISOString(),
+  superseded: [],
+});
+const person = {
+  username: 'alice',
+  password: '-',
+  first_name: null,
+  last_name: null,
+  email: null,
+  department: null,
+  role: null,
+  is_active: true,
+  is_staff: false,
+  is_ldap_user: false,
+  date_joined: at(0).toISOString(),
+  sessions_from: at(0).toISOString(),
+};
+const member = { user: 1, team: 2, role: 'MB', username: 'alice', active: true } as const;
+const { ulid } = sources;
+
+const enrol = (epoch: number) =>
+  transact(tables.control.client, [putAgentAction(tables.control, agent(epoch), epoch - 1)], ulid());
+const signIn = async (second: number) => {
+  const user = await run((uow) => uow.get('user', 1));
+  if (!user) throw new Error('there is no user 1');
+  const options = { requestToken: ulid(), signIn: { at: at(second).toISOString(), networks: [] } };
+  await beginSession(tables.control, `token ${second}`, user, at(second), options);
+};
+const membersOf = async (team: number) =>
+  (await itemsUnder(tables.control, keyOf('team', team).pk)).map(fromItem);
+
+const rewrites: Record<string, () => Rewrite> = {
+  'the agent of a cluster': () => ({
+    first: () => enrol(1),
+    again: () => enrol(2),
+    found: () => readAgent(tables.control, 7),
+    expected: { agent: { epoch: 2, certificate: 'certificate-2' }, version: 2 },
+  }),
+  'what an agent says of itself': () => ({
+    first: () => writeAgentState(tables.control, 7, { seen: at(1), state: state(1) }),
+    again: () => writeAgentState(tables.control, 7, { seen: at(2), state: state(2) }),
+    found: () => readAgentState(tables.control, 7),
+    expected: { seen: at(2), state: { ackedThrough: 2 } },
+  }),
+  'the head of a policy': () => ({
+    first: () => writePolicyHead(tables.control, policy(1, [account]), undefined, ulid()),
+    again: () => writePolicyHead(tables.control, policy(2, []), { epoch: 1, n: 1 }, ulid()),
+    // Marks of accounts that are no more are taken out.
+    found: async () => ({
+      lowest: null,
+      highest: null,
+      ...(await readPolicyHead(tables.control, 7)),
+      ...(await readPolicyMark(tables.control, 7)),
+    }),
+    expected: { version: { epoch: 1, n: 2 }, policy: policy(2, []), lowest: null, highest: null },
+  }),
+  'the last sign-in of a person': () => ({
+    first: async () => {
+      await run((uow) => uow.create('user', person));
+      await signIn(1);
+    },
+    again: () => signIn(2),
+    found: () => readLastSignIn(tables.control, 1),
+    expected: { at: at(2).toISOString() },
+  }),
+  'tries of a password': () => ({
+    first: () => claimAttempt(tables.control, 'alice', { free: 1, longestWait: 60_000 }, at(1)),
+    again: () => claimAttempt(tables.control, 'alice', { free: 1, longestWait: 60_000 }, at(2)),
+    found: () => claimAttempt(tables.control, 'alice', { free: 1, longestWait: 60_000 }, at(2)),
+    expected: { allowed: false },
+  }),
+  'a place in a list': () => ({
+    first: () => run((uow) => uow.create('membership', member)),
+    again: () =>
+      run(async (uow) => {
+        const record = await uow.get('membership', 1);
+        if (record) await uow.update(record, { role: 'AD' });
+      }),
+    found: () => membersOf(2),
+    expected: [{ user: 1, username: 'alice', role: 'AD', active: true }],
+  }),
+  'who holds a value that nobody shares': () => ({
+    first: () => run((uow) => uow.create('membership', member)),
+    again: () =>
+      run(async (uow) => {
+        const record = await uow.get('membership', 1);
+        if (record) uow.remove(record);
+        await uow.create('membership', member);
+      }),
+    found: () => itemAt(tables.control, guardKey(guardKeys.membership(1, 2))),
+    expected: { id: 2 },
+  }),
+};
+
+/** Parts are bytes of one version of a policy, and go with it. */
+const isPart = ({ sk }: Item) => sk?.S?.startsWith('P#') === true;
+
+describe.each(Object.entries(rewrites))('%s', (_, of) => {
+  const scan = async () =>
+    ((await tables.control.client.send(new ScanCommand({ TableName: 'control' }))).Items ?? []).filter(
+      (item) => !isPart(item),
+    );
+  const keyIn = (item: Item): Key => ({ pk: item['pk']?.S ?? '', sk: item['sk']?.S ?? '' });
+  beforeAll(async () => {
+    tables.close();
+    tables = await startMemoryTables();
+  });
+
+  it('keeps what a later version wrote beside it when this one writes again', async () => {
+    const { first, again, found, expected } = of();
+    await first();
+    const standing = await scan();
+    for (const item of standing) await makeLater(tables.control, keyIn(item));
+    await again();
+    const places = new Set(standing.map((item) => JSON.stringify(keyIn(item))));
+    const after = (await scan()).filter((item) => places.has(JSON.stringify(keyIn(item)))).map(fromItem);
+    expect(after.length).toBeGreaterThan(0);
+    for (const item of after) expect(item).toMatchObject(LATER);
+    expect(await found()).toMatchObject(expected);
   });
 });
