@@ -115,6 +115,22 @@ export default tseslint.config(
       'no-console': 'off',
     },
   },
+  {
+    // What can't run here is left out by name (tests/real-parts.ts), which fails under CI=true.
+    files: ['**/*.test.{ts,tsx}'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['describe', 'it', 'test'].flatMap((object) =>
+          ['skip', 'only', 'todo'].map((property) => ({
+            object,
+            property,
+            message: 'A suite that leaves something out says so in tests/real-parts.ts.',
+          })),
+        ),
+      ],
+    },
+  },
   ...arrowRules,
   ...testRules,
   // The rules know nothing of AWS, of the wire, or of the store.

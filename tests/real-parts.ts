@@ -6,21 +6,33 @@ import {
   PackagesNotInstallable,
   type PackageGroup,
 } from '@keystone/local/packages/debian-packages.ts';
+import { canMountDisk } from './support/small-disk.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/** What a suite's source mentions where it starts a real part. */
-const signs: Record<PackageGroup, RegExp> = {
-  slurm: /startSlurm\b/,
-  browser: /\bplaywright-core\b|startBrowser\b/,
+interface RealPart {
+  /** What a suite's source mentions where it uses the part. */
+  sign: RegExp;
+  packages?: PackageGroup;
+  /** Whether more than packages is wanting. */
+  isOutOfReach?: () => boolean;
+}
+
+/** A real Slurm runs jobs as other people, which root alone may do. */
+const isNotRoot = () => process.getuid?.() !== 0;
+
+const parts: Record<string, RealPart> = {
+  slurm: { sign: /startSlurm\b/, packages: 'slurm', isOutOfReach: isNotRoot },
+  browser: { sign: /\bplaywright-core\b|startBrowser\b/, packages: 'browser' },
+  'a disk of its own (root)': { sign: /\bmountSmallDisk\b/, isOutOfReach: () => !canMountDisk() },
 };
-const groups = ['slurm', 'browser'] as const satisfies readonly PackageGroup[];
 
 /** Installs the packages of all real parts where that may be done; what can't be had is told, and its suites are left out. */
 export function installParts(): void {
-  for (const group of groups) {
+  for (const { packages } of Object.values(parts)) {
+    if (packages === undefined) continue;
     try {
-      installPackages([group]);
+      installPackages([packages]);
     } catch (error) {
       if (!(error instanceof PackagesNotInstallable)) throw error;
       console.error(error.message);
@@ -28,9 +40,9 @@ export function installParts(): void {
   }
 }
 
-/** Suites that can't run here, by the group of packages that they want. */
-export function suitesLeftOut(): Map<PackageGroup, string[]> {
-  const missing = groups.filter((group) => missingPackages([group]).length > 0 || needsRoot(group));
+/** Suites that can't run here, by the part that they want. */
+export function suitesLeftOut(): Map<string, string[]> {
+  const missing = Object.entries(parts).filter(([, part]) => isMissing(part));
   const suites = globSync(
     '{shared,lambdas,agent,cdk,local,operations,clients,tests,bench}/**/*.int.test.ts',
     {
@@ -40,14 +52,14 @@ export function suitesLeftOut(): Map<PackageGroup, string[]> {
   );
   const sources = suites.map((suite) => ({ suite, source: readFileSync(join(root, suite), 'utf8') }));
   return new Map(
-    missing.map((group) => [
-      group,
-      sources.filter(({ source }) => signs[group].test(source)).map(({ suite }) => suite),
+    missing.map(([name, { sign }]) => [
+      name,
+      sources.filter(({ source }) => sign.test(source)).map(({ suite }) => suite),
     ]),
   );
 }
 
-/** A real Slurm runs jobs as other people, which root alone may do. */
-function needsRoot(group: PackageGroup): boolean {
-  return group === 'slurm' && process.getuid?.() !== 0;
+function isMissing({ packages, isOutOfReach }: RealPart): boolean {
+  if (packages !== undefined && missingPackages([packages]).length > 0) return true;
+  return isOutOfReach?.() === true;
 }

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { status } from '@keystone/agent/commands/status.ts';
 import { openAgent } from '@keystone/agent/engine/agent.ts';
@@ -14,23 +12,18 @@ import { FakeTransport } from '@keystone/agent/testing/fake-transport.ts';
 import { VirtualClock } from '@keystone/agent/testing/virtual-clock.ts';
 import { agentStateSchema } from '@keystone/shared/contracts/agent.ts';
 import { usageMessageSchema, usageRecordSchema } from '@keystone/shared/contracts/usage.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { WorkUnderWay } from './work-under-way.ts';
 
 const MINUTE = 60_000;
 
-/** A file system of its own needs root. */
-const canMount = process.getuid?.() === 0;
-
-(canMount ? describe : describe.skip)('an agent whose disk is full', () => {
+describe('an agent whose disk is full', () => {
   let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'keystone-full-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder]);
+  let unmount: () => void = () => undefined;
+  beforeAll(() => {
+    ({ folder, unmount } = mountSmallDisk('2m'));
   });
-  afterAll(async () => {
-    execFileSync('umount', [folder]);
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => unmount());
 
   const ballast = () => join(folder, 'ballast');
   /** Takes all the room there is. */
