@@ -1,7 +1,8 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Policy, PolicyPart } from '@keystone/shared/contracts/policy.ts';
+import { policyHash } from '@keystone/shared/contracts/policy-hash.ts';
+import { policySchema, type Policy, type PolicyPart } from '@keystone/shared/contracts/policy.ts';
 import { writeAgentState } from '@keystone/shared/store/agent-records.ts';
 import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
 import { readPolicyHead, writePolicyHead } from '@keystone/shared/store/policy-heads.ts';
@@ -158,6 +159,36 @@ describe('a cluster’s policy', () => {
     expect((await headPolicy()).accounts).toMatchObject([
       { runsTotal: 28_800, grants: [{ until: '2026-11-24', drawn: 28_800 }] },
     ]);
+  });
+
+  it('tells which runs of its last day a withdrawn award carries, beside all that an agent of before reads', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await bring();
+    await people.award(cluster, slug, team, [grant({ withdrawn: '2026-11-24', kept: 600 })]);
+    const [part] = await bring();
+    const policy = policyFrom(part ? [part] : []);
+    expect(policy.accounts[0]?.grants).toMatchObject([
+      { until: '2026-11-24', withdrawn: { until: '2027-11-01', kept: 600, carried: 0 } },
+    ]);
+    const before = policySchema.parse(policy);
+    for (const { grants } of before.accounts) for (const each of grants) delete each.withdrawn;
+    expect(policyHash(before)).toBe(part?.hash);
+  });
+
+  it('is sent anew where the one before did not tell which runs of its last day a withdrawn award carries', async () => {
+    await people.award(cluster, slug, team, [grant({ withdrawn: '2026-11-24', kept: 600 })]);
+    await bring();
+    const { accounts, ...rest } = await headPolicy();
+    const told = accounts.map(({ grants, ...account }) => ({
+      ...account,
+      grants: grants.map(({ withdrawn: _withdrawn, ...each }) => each),
+    }));
+    const version = { epoch: 1, n: 2 };
+    await writePolicyHead(tables.control, { ...rest, version, accounts: told }, rest.version, sources.ulid());
+    await bring();
+    await bring();
+    expect(await headPolicy()).toEqual({ ...rest, version: { epoch: 1, n: 3 }, accounts });
   });
 
   it('is built for a cluster without an agent, and sent to nobody', async () => {

@@ -3,7 +3,7 @@ import { accountShape, policyHash } from '@keystone/shared/contracts/policy-hash
 import type { Policy, PolicyAccount, SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
-import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
+import { canonicalJson, changedAccounts } from '@keystone/shared/domain/policy-content.ts';
 import {
   readAgent,
   readAgentState,
@@ -95,11 +95,15 @@ async function buildOnce(
     version: versionAfter(before, state?.applied ?? null, restored),
     accounts: withOrphans(next, accounts),
   };
-  if (before && policy.version.epoch === before.version.epoch && policyHash(policy) === before.hash)
+  if (before && policy.version.epoch === before.version.epoch && isSameContent(before, policy))
     return { head: before, previous: undefined, agent, state };
   const head = await writePolicyHead(control, policy, before?.version, sources.ulid());
   return { head, previous: before, agent, state };
 }
+
+/** Not all that a policy says is in its hash. */
+const isSameContent = (before: PolicyHead, policy: Policy) =>
+  policyHash(policy) === before.hash && changedAccounts(before.policy.accounts, policy.accounts).length === 0;
 
 const shapeOf = (account: PolicyAccount) => canonicalJson(accountShape(account));
 

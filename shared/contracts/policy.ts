@@ -13,13 +13,20 @@ import {
 export const policyVersionSchema = z.object({ epoch: z.int().min(1), n: z.int().min(1) });
 export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 
-/** Live on day d when from <= d < until; `until` null never ends. */
+/**
+ * Live on day d when from <= d < until; `until` null never ends. `withdrawn` (domain/grants.ts) says which runs of the day
+ * `until` a withdrawn grant carries; without it, as before there was such a field, it carries none. It lies outside the
+ * hash, which an agent that does not know it works out as well.
+ */
 export const policyGrantSchema = z.object({
   id: idSchema,
   awarded: billingSecondsSchema,
   from: daySchema,
   until: daySchema.nullable(),
   drawn: billingSecondsSchema,
+  withdrawn: z
+    .object({ until: daySchema.nullable(), kept: billingSecondsSchema, carried: billingSecondsSchema })
+    .optional(),
 });
 export type PolicyGrant = z.infer<typeof policyGrantSchema>;
 

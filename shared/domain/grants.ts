@@ -8,6 +8,22 @@ export interface Grant {
   until: Day | null;
   /** What runs have drawn from it so far. */
   drawn: number;
+  /** Where it was withdrawn before its end; `until` is then the day on which that was done. */
+  withdrawn?: Withdrawal | undefined;
+}
+
+/**
+ * A withdrawal ends a grant within a day, and use is known by days. So of the runs that began on that day the grant
+ * keeps what it had carried when it was withdrawn; the rest goes to the grants that are live, and comes back to this one
+ * only where they have no room (a run that was under way then leaves no debt).
+ */
+export interface Withdrawal {
+  /** When it would have ended, which says its place among the grants that were live with it. */
+  until: Day | null;
+  /** How much of the runs of that day it keeps in its place. */
+  kept: number;
+  /** How much of `drawn` belongs to runs of that day. */
+  carried: number;
 }
 
 /** Billing-seconds of runs that started on a day. */
@@ -31,12 +47,17 @@ export function hasEnded(grant: Pick<Grant, 'from' | 'until'>, day: Day): boolea
   return grant.until !== null && grant.until <= day;
 }
 
+/** Where a grant was withdrawn, its place is the one that it had before. */
+const endOf = ({ until, withdrawn }: Pick<Grant, 'until' | 'withdrawn'>) =>
+  withdrawn ? withdrawn.until : until;
+
 /** Earliest end first; a grant without an end comes last; equal ends by id, so that every reader draws alike. */
-export function byEnd(a: Pick<Grant, 'id' | 'until'>, b: Pick<Grant, 'id' | 'until'>): number {
-  if (a.until !== b.until) {
-    if (a.until === null) return 1;
-    if (b.until === null) return -1;
-    return a.until < b.until ? -1 : 1;
+function byEnd(a: Grant, b: Grant): number {
+  const [endA, endB] = [endOf(a), endOf(b)];
+  if (endA !== endB) {
+    if (endA === null) return 1;
+    if (endB === null) return -1;
+    return endA < endB ? -1 : 1;
   }
   return a.id - b.id;
 }
@@ -47,50 +68,84 @@ function byStart(a: Grant, b: Grant): number {
 }
 
 /**
- * Draws usage from grants: a run from those live at its start, earliest end first, then from the next to become live.
+ * Draws usage from grants: a run from those live at its start, earliest end first, then from the next to become live. On
+ * the day of its withdrawal a grant stands in its place with what it keeps, and with its rest behind all that are live.
  * What no grant can carry stays undrawn; it is a debt that the account's total shows.
  *
  * @param grants with what was drawn before this usage
  * @param usage billing-seconds by the day on which the runs started; a negative figure (a correction) gives back
- * @param order of grants that are live on one day
  * @returns the grants with `drawn` brought forward, in the order given, and what stayed undrawn
  */
 export function drawGrants(
   grants: readonly Grant[],
   usage: readonly DayUsage[],
-  order: (a: Grant, b: Grant) => number = byEnd,
 ): { grants: Grant[]; undrawn: number } {
   const next = grants.map((grant) => ({ ...grant }));
   let undrawn = 0;
   for (const { day, seconds } of [...usage].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))) {
-    const live = next.filter((grant) => isLive(grant, day)).sort(order);
-    const coming = next.filter((grant) => grant.from > day && !hasEnded(grant, day)).sort(byStart);
-    undrawn +=
-      seconds >= 0
-        ? take([...live, ...coming], seconds)
-        : -giveBack([...live, ...coming].reverse(), -seconds);
+    const shares = sharesOn(next, day);
+    undrawn += seconds >= 0 ? take(shares, seconds) : -giveBack(shares.reverse(), -seconds);
   }
   return { grants: next, undrawn };
 }
 
-function take(grants: Grant[], seconds: number): number {
+/** What a grant offers to runs of a day: all that it has, or on the day of its withdrawal what it keeps, or its rest. */
+interface Share {
+  grant: Grant;
+  of: 'all' | 'kept' | 'rest';
+}
+
+/** In the order in which runs of a day draw from them. */
+function sharesOn(grants: readonly Grant[], day: Day): Share[] {
+  const withdrawn = grants.filter((grant) => isWithdrawnOn(grant, day));
+  const live = [...grants.filter((grant) => isLive(grant, day)), ...withdrawn].sort(byEnd);
+  const coming = grants.filter((grant) => grant.from > day && !hasEnded(grant, day)).sort(byStart);
+  return [
+    ...live.map((grant): Share => ({ grant, of: withdrawn.includes(grant) ? 'kept' : 'all' })),
+    ...withdrawn.sort(byEnd).map((grant): Share => ({ grant, of: 'rest' })),
+    ...coming.map((grant): Share => ({ grant, of: 'all' })),
+  ];
+}
+
+const isWithdrawnOn = ({ withdrawn, until, from }: Grant, day: Day) =>
+  withdrawn !== undefined && until === day && from <= day;
+
+function take(shares: readonly Share[], seconds: number): number {
   let rest = seconds;
-  for (const grant of grants) {
-    const drawn = Math.min(rest, Math.max(0, grant.awarded - grant.drawn));
-    grant.drawn += drawn;
+  for (const share of shares) {
+    const drawn = Math.min(rest, Math.max(0, roomOf(share)));
+    move(share, drawn);
     rest -= drawn;
   }
   return rest;
 }
 
-function giveBack(grants: Grant[], seconds: number): number {
+function roomOf({ grant: { awarded, drawn, withdrawn }, of }: Share): number {
+  const room = awarded - drawn;
+  return of === 'kept' && withdrawn ? Math.min(room, withdrawn.kept - withdrawn.carried) : room;
+}
+
+function giveBack(shares: readonly Share[], seconds: number): number {
   let rest = seconds;
-  for (const grant of grants) {
-    const returned = Math.min(rest, grant.drawn);
-    grant.drawn -= returned;
+  for (const share of shares) {
+    const returned = Math.min(rest, Math.max(0, drawnFrom(share)));
+    move(share, -returned);
     rest -= returned;
   }
   return rest;
+}
+
+/** What came from a share. Of a grant that was withdrawn, what runs of its last day drew is not another day's to return. */
+function drawnFrom({ grant: { drawn, withdrawn }, of }: Share): number {
+  if (!withdrawn) return drawn;
+  const { kept, carried } = withdrawn;
+  return of === 'all' ? drawn - carried : of === 'kept' ? carried : carried - kept;
+}
+
+function move({ grant, of }: Share, seconds: number): void {
+  grant.drawn += seconds;
+  if (grant.withdrawn && of !== 'all')
+    grant.withdrawn = { ...grant.withdrawn, carried: grant.withdrawn.carried + seconds };
 }
 
 /**

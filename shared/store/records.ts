@@ -90,6 +90,7 @@ export const awardedGrantSchema = z.object({
   from: daySchema,
   until: daySchema.nullable(),
   withdrawn: daySchema.nullable(),
+  kept: billingSecondsSchema.optional(),
 });
 
 /** What an account was awarded on a cluster: written with the award, decision or end that changes it. */

@@ -1,7 +1,13 @@
 import type { Day } from '@keystone/shared/domain/calendar.ts';
-import { hasBegun, placeAward, type AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
+import {
+  hasBegun,
+  isWithdrawal,
+  placeAward,
+  type AwardedGrant,
+} from '@keystone/shared/domain/entitlements.ts';
 import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
 import { toBillingSeconds } from '@keystone/shared/domain/units.ts';
+import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
 import { readMany } from '@keystone/shared/store/control-reader.ts';
 import type { RecordShapes } from '@keystone/shared/store/records.ts';
 import { badField } from '../http/refusals.ts';
@@ -20,7 +26,8 @@ type Window = Pick<RecordShapes['request'], 'team' | 'status' | 'active' | 'expi
 
 /**
  * Brings the entitlement rows of allocations to what their request and their awards now say, and owes the clusters
- * whose rows changed a new policy. Every change of an award, of its dates or its end goes through here.
+ * whose rows changed a new policy. Every change of an award, of its dates or its end goes through here. What a withdrawn
+ * award had carried of the day's runs is read from the ledger and stays with it.
  *
  * @param request as it will stand
  * @param allocations as they will stand; `awarded` null takes an award back
@@ -40,7 +47,10 @@ export async function placeAwards(
     const grant = known.after.find(({ id }) => id === allocation.id);
     if (grant && next) refuseMovedStart(grant, next, write.today);
     if (next && !grant) await refuseGoneCluster(write, allocation);
-    const after = placeAward(known.after, allocation.id, next, write.today);
+    const usage = isWithdrawal(known.after, allocation.id, next, write.today)
+      ? await readDayUsage(write.request.deps.ledger, known.cluster, known.account)
+      : [];
+    const after = placeAward(known.after, allocation.id, next, write.today, usage);
     placements.set(allocation.cluster, { ...known, after });
   }
   for (const placement of placements.values()) await writeRow(write, placement, team.id);

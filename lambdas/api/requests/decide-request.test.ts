@@ -33,12 +33,12 @@ const later = (milliseconds: number) => {
   world.sources.clock.now = new Date(world.sources.clock.now.getTime() + milliseconds);
 };
 /** A run of ten hours on four billing units (40 SU) that started at 06:00 on the day of the tests. */
-async function use(seconds = 144_000) {
+async function use(seconds = 144_000, segment = 1) {
   const end = Date.UTC(2026, 10, 24, 11) / 1000;
   const elapsed = seconds / 4;
-  const run = { account: team.slug, jobIdRaw: team.cluster, end, start: end - elapsed };
+  const run = { account: team.slug, jobIdRaw: team.cluster * 10 + segment, end, start: end - elapsed };
   await postCharges({ ledger: world.deps.ledger, sources: world.sources, onCommit: () => undefined }, [
-    charge(run, { epoch: 1, segment: 1 }, team.cluster),
+    charge(run, { epoch: 1, segment }, team.cluster),
   ]);
 }
 
@@ -164,7 +164,28 @@ describe('a withdrawal', () => {
         request: { status: 'DC', _allocations: [{ awarded: 500, final: 40 }] },
         effects: [{ entitled_after: 144_000, used: 144_000, remaining_after: 0 }],
       });
-    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
+    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24', kept: 144_000 }]);
+  });
+
+  it('leaves to the award what it carried of the day, and runs that come later to the others', async () => {
+    const { request, allocation } = await team.ask();
+    await team.decide(request, approval(allocation));
+    const other = await team.ask();
+    await team.decide(other.request, { ...approval(other.allocation), expire: '2028-11-24' });
+    await use();
+    await team.decide(request, { status: 'DC' });
+    await use(72_000, 2);
+    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24', kept: 144_000 }, {}]);
+    const { body } = await world.admin.get(`/usage/balances/?cluster=${team.cluster}`);
+    expect(body).toMatchObject({ results: [{ remaining: 1_728_000 }] });
+    expect(at(body, 'results')).toMatchObject([
+      {
+        grants: [
+          { id: allocation, drawn: 144_000 },
+          { id: other.allocation, drawn: 72_000 },
+        ],
+      },
+    ]);
   });
 
   it('of what never began leaves no trace', async () => {

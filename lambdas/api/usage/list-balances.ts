@@ -116,7 +116,7 @@ async function balancesOf({ deps }: ApiRequest, rows: readonly Entitlement[]): P
         expire: firstEnd(live.map(({ until }) => until)),
         locked: isAccountLocked(cluster, team),
         jobs,
-        grants,
+        grants: grants.map(({ withdrawn: _withdrawn, ...grant }) => grant),
       },
     ];
   });
