@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { becomeSmall } from '../start/small-process.ts';
 import { stateFolderIn } from '../start/state-folder-in.ts';
+import { writtenOut } from '../start/written-out.ts';
 
 const args = process.argv.slice(2);
 
@@ -21,4 +22,6 @@ if (args[0] === 'run')
     load,
   });
 const { main } = await import('../commands/main.ts');
-process.exit(await main(args, process.env));
+const code = await main(args, process.env);
+await writtenOut(process.stdout, process.stderr);
+process.exit(code);
