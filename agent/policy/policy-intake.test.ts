@@ -66,6 +66,15 @@ describe('the policy intake', () => {
     expect(store.held?.policy).toEqual(second);
   });
 
+  it('holds which runs of its last day a withdrawn award carries, though no hash says so', async () => {
+    const day = '2026-03-01';
+    const withdrawn = { until: '2026-12-31', kept: 600, carried: 200 };
+    const grants = [{ id: 1, awarded: 36_000, from: '2026-01-01', until: day, drawn: 900, withdrawn }];
+    const ended = policyOf(1, [accountOf('chem', { grants })]);
+    await send(partsOf(ended));
+    expect((await PolicyStore.open(disk)).store.held?.policy).toEqual(ended);
+  });
+
   it('applies a delta onto the one that was last applied, where a newer one could not be', async () => {
     await send(partsOf(first));
     if (store.held) await store.markApplied(store.held);

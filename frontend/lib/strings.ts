@@ -257,7 +257,7 @@ export const strings = {
     withdraw: 'Withdraw',
     withdrawTitle: 'Withdraw the award?',
     withdrawText:
-      'The award ends today. What was used stays charged; jobs beyond what is left are stopped from starting.',
+      'The award ends now and keeps what was charged to it. Jobs that began today and are charged later draw from other awards first; where nothing is left, no more jobs start.',
     preview: 'What approving does',
     amendPreview: 'What the change does',
     previewHint: 'Refreshed as you type. Nothing is saved before you decide.',
