@@ -8,7 +8,13 @@ export interface Asked {
   readonly seed: number;
   readonly seeds: number;
   readonly jobs: number;
+  /** Hours for which the cloud goes away in each run. */
+  readonly outageHours: number;
   readonly plant: Plant;
+  /** Every planted bug, one after another, instead of one or none. */
+  readonly allPlants: boolean;
+  /** How often each is looked for, from seeds that lie far apart. */
+  readonly tries: number;
   /** Whether the smallest run near one that failed is looked for, and its story told. */
   readonly shrinks: boolean;
 }
@@ -17,7 +23,9 @@ const options = {
   seeds: { type: 'string', default: '1' },
   jobs: { type: 'string', default: '1000' },
   seed: { type: 'string' },
+  outage: { type: 'string' },
   plant: { type: 'string' },
+  tries: { type: 'string', default: '1' },
   shrink: { type: 'boolean', default: false },
 } as const;
 
@@ -30,14 +38,22 @@ const options = {
 export function readArguments(args: readonly string[], fresh: number): Asked | { kind: 'list' } {
   const { values } = parseArgs({ args: [...args], options });
   if (values.plant === 'list') return { kind: 'list' };
-  const plant = values.plant === undefined ? noPlant : plants.find(({ name }) => name === values.plant);
-  if (!plant) throw new Error(`no planted bug is named ${values.plant}; --plant list prints them`);
+  const allPlants = values.plant === 'all';
+  const plant =
+    values.plant === undefined || allPlants ? noPlant : plants.find(({ name }) => name === values.plant);
+  if (!plant)
+    throw new Error(
+      `no planted bug is named ${values.plant}; --plant list prints them, --plant all tries each`,
+    );
   return {
     kind: 'run',
     seed: values.seed === undefined ? fresh : wholeNumber('--seed', values.seed),
     seeds: wholeNumber('--seeds', values.seeds),
     jobs: wholeNumber('--jobs', values.jobs),
+    outageHours: values.outage === undefined ? 0 : wholeNumber('--outage', values.outage),
     plant,
+    allPlants,
+    tries: wholeNumber('--tries', values.tries),
     shrinks: values.shrink,
   };
 }

@@ -5,6 +5,7 @@ import { wrongAwards } from './checks/awards-check.ts';
 import { wrongAccounts, wrongCharges } from './checks/final-checks.ts';
 import type { Violation } from './checks/violations.ts';
 import { CONTROL, LEDGER } from './cloud/cloud.ts';
+import { Outage, type OutageFigures } from './outage.ts';
 import { calm, raise } from './storm.ts';
 import { todayOf, World, ZONE, type WorldOptions } from './world.ts';
 import type { WorldPlan } from './world-plan.ts';
@@ -27,6 +28,7 @@ export interface Outcome {
   /** Virtual minutes from the end of the faults until everything had come together. */
   readonly convergedMinutes: number | null;
   readonly figures: Readonly<Record<string, number>>;
+  readonly outage?: OutageFigures;
   readonly story: readonly string[];
 }
 
@@ -34,18 +36,22 @@ export interface Outcome {
 export async function runWorld(plan: WorldPlan, options: WorldOptions = {}): Promise<Outcome> {
   const world = new World(plan, options);
   await world.begin();
-  const until = world.time.now + plan.minutes * MINUTE;
-  raise(world, until);
+  const { minutes, outageHours } = plan;
+  const away = world.time.now + minutes * MINUTE;
+  const until = away + outageHours * 60 * MINUTE;
+  raise(world, { decided: away, until });
   scheduleTasks(world);
   const isBroken = () => world.violations.found.length > 0;
-  await world.time.passTo(until, isBroken);
+  await world.time.passTo(away, isBroken);
+  const outage = outageHours > 0 ? new Outage(world) : undefined;
+  await outage?.pass(outageHours, isBroken);
   let converged: number | null = null;
   if (!isBroken()) {
     calm(world);
-    converged = await converge(world, until, isBroken);
+    converged = await converge(world, until, isBroken, outage);
     if (!isBroken()) await checkSums(world);
   }
-  return outcomeOf(world, converged);
+  return { ...outcomeOf(world, converged), ...(outage && { outage: outage.figures }) };
 }
 
 /** The sweep goes on each minute, and grants turn after each midnight. */
@@ -58,14 +64,20 @@ function scheduleTasks(world: World): void {
   });
 }
 
-async function converge(world: World, since: number, isBroken: () => boolean): Promise<number | null> {
+async function converge(
+  world: World,
+  since: number,
+  isBroken: () => boolean,
+  outage: Outage | undefined,
+): Promise<number | null> {
   const { time, violations } = world;
   sweepOn(world);
   let wrong: Wrong = { records: [], accounts: [] };
   let recordsRight = Infinity;
   while (time.now < since + MOST_CALM_MS) {
-    await time.passTo(time.now + 5 * MINUTE, isBroken);
+    await time.passTo(time.now + (outage ? MINUTE : 5 * MINUTE), isBroken);
     if (isBroken()) return null;
+    outage?.look();
     wrong = await whatIsWrong(world);
     if (wrong.records.length > 0) recordsRight = Infinity;
     else recordsRight = Math.min(recordsRight, time.now);

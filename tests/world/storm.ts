@@ -6,10 +6,17 @@ import type { World } from './world.ts';
 
 const MINUTE = 60_000;
 
+/** Up to when people decide, and up to when all the rest goes on. */
+export interface StormEnd {
+  readonly decided: number;
+  readonly until: number;
+}
+
 /** Sends jobs, has people decide, and lets everything go wrong that the plan has, up to a moment. */
-export function raise(world: World, until: number): void {
+export function raise(world: World, { decided, until }: StormEnd): void {
   const { weather, time, cloud } = world;
   weather.rage(time.now, until);
+  troubleStore(world);
   for (const cluster of world.clusters) {
     sendJobs(world, cluster, until);
     troubleAgent(world, cluster);
@@ -19,7 +26,7 @@ export function raise(world: World, until: number): void {
   }
   const decide = world.chance.of('decisions');
   for (let count = 0; count < world.plan.decisions; count += 1)
-    time.after(decide.next() * (until - time.now), () => {
+    time.after(decide.next() * (decided - time.now), () => {
       // Several people decide at once, at times about the same.
       const team = decide.whole(0, 2);
       for (let many = decide.pick([1, 1, 2, 4]); many > 0; many -= 1) void world.people?.decide(team);
@@ -49,6 +56,15 @@ function sendJobs(
     time.after(-Math.log(1 - jobs.next()) * step, next);
   };
   next();
+}
+
+/** A server of the store has too much to do for a while. */
+function troubleStore({ weather, time, chance, store }: World): void {
+  const heat = chance.of('heat');
+  weather.recurs('store-throttle', 8, () => {
+    const milliseconds = Math.min(weather.until - time.now, heat.span(15_000, 1));
+    store.hot.heat(heat.whole(0, 5), milliseconds);
+  });
 }
 
 function troubleAgent({ weather, time, journal }: World, cluster: WorldCluster): void {

@@ -1,3 +1,4 @@
+import type { OutageFigures } from './outage.ts';
 import type { Outcome } from './run-world.ts';
 
 /** What many runs come to. */
@@ -11,6 +12,8 @@ export interface Sum {
   readonly converged: number;
   readonly longestMinutes: number;
   readonly cpuMs: number;
+  /** Where the cloud went away. */
+  readonly outage?: OutageFigures;
 }
 
 export const emptySum = (): Sum => ({
@@ -35,5 +38,17 @@ export function addUp(sum: Sum, outcome: Outcome, cpuMs: number): Sum {
     converged: sum.converged + (convergedMinutes === null ? 0 : 1),
     longestMinutes: Math.max(sum.longestMinutes, convergedMinutes ?? 0),
     cpuMs: Math.round(sum.cpuMs + cpuMs),
+    ...(outcome.outage && { outage: worse(sum.outage, outcome.outage) }),
+  };
+}
+
+/** The runs of both, and the worst of each figure. */
+function worse(before: OutageFigures | undefined, { hours, ...now }: OutageFigures): OutageFigures {
+  const isKnown = now.chargedMinutes !== null && before?.chargedMinutes !== null;
+  return {
+    hours,
+    runs: now.runs + (before?.runs ?? 0),
+    peakSpoolBytes: Math.max(now.peakSpoolBytes, before?.peakSpoolBytes ?? 0),
+    chargedMinutes: isKnown ? Math.max(now.chargedMinutes ?? 0, before?.chargedMinutes ?? 0) : null,
   };
 }

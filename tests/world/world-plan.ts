@@ -7,8 +7,10 @@ export interface WorldPlan {
   /** Runs of jobs that people send, over all clusters. */
   readonly jobs: number;
   readonly clusters: number;
-  /** How long the storm lasts. */
+  /** How long the storm lasts; longer where the cloud goes away. */
   readonly minutes: number;
+  /** Then, for so many hours more, broker, functions and tables are away, and clusters go on by themselves. */
+  readonly outageHours: number;
   /** Whether midnight of the deployment's zone falls into the storm. */
   readonly midnight: boolean;
   readonly faults: readonly FaultKind[];
@@ -17,7 +19,7 @@ export interface WorldPlan {
 }
 
 /** The plan of a seed: which faults it has, and on how many clusters. Some seeds have all of them, some a few. */
-export function planOf(seed: number, jobs: number): WorldPlan {
+export function planOf(seed: number, jobs: number, outageHours = 0): WorldPlan {
   const chance = new Chance(seed).of('plan');
   const share = chance.pick([0.25, 0.5, 0.8, 1]);
   return {
@@ -25,8 +27,12 @@ export function planOf(seed: number, jobs: number): WorldPlan {
     jobs,
     clusters: chance.pick([1, 1, 2, 3]),
     minutes: chance.whole(40, 110),
+    outageHours,
     midnight: chance.happens(0.3),
-    faults: faultKinds.filter(() => chance.happens(share)),
+    // A row that changes long after its end waits for the daily reading, which is no matter of an outage.
+    faults: faultKinds
+      .filter(() => chance.happens(share))
+      .filter((kind) => outageHours === 0 || kind !== 'rows-change'),
     decisions: chance.whole(5, 25),
   };
 }

@@ -4,11 +4,13 @@ import { ruleOf } from './broker/iot-rules.ts';
 import { WorldBroker, type Upward } from './broker/world-broker.ts';
 import { watchLedger } from './checks/ledger-watch.ts';
 import { OutboxWatch } from './checks/outbox-watch.ts';
+import { PolicyWatch } from './checks/policy-watch.ts';
+import { watchRecords } from './checks/record-watch.ts';
 import { SegmentWatch } from './checks/segment-watch.ts';
 import { VersionWatch } from './checks/version-watch.ts';
 import { Violations } from './checks/violations.ts';
 import { ApiCaller } from './cloud/api-caller.ts';
-import { Cloud, LEDGER } from './cloud/cloud.ts';
+import { Cloud, CONTROL, LEDGER } from './cloud/cloud.ts';
 import { enrolAgent, writeFirstRecords } from './cloud/first-records.ts';
 import { People } from './cloud/people.ts';
 import { WorldCluster } from './cluster/world-cluster.ts';
@@ -75,6 +77,9 @@ export class World {
     this.cloud = new Cloud({ ...this, zone: ZONE, shards, onSent: (body) => this.outbox.sent(body) });
     this.api = new ApiCaller({ ...this, chance: this.chance.of('api'), zone: ZONE });
     this.store.tables.onCommit(watchLedger(LEDGER, this.violations));
+    this.store.tables.onCommit(watchRecords(CONTROL, this.violations));
+    const policies = new PolicyWatch(this.time, this.violations);
+    this.store.tables.onCommit((changes) => policies.commit(changes));
     this.store.tables.onCommit((changes) => this.versions.commit(changes));
     this.store.tables.onCommit((changes) => this.outbox.commit(changes));
   }

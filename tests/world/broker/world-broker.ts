@@ -38,6 +38,7 @@ export class WorldBroker {
   readonly #chance: Stream;
   readonly #sessions = new Map<string, OpenSession>();
   readonly #away = new Set<string>();
+  #isAway = false;
 
   constructor(parts: BrokerParts) {
     this.#parts = parts;
@@ -52,6 +53,16 @@ export class WorldBroker {
 
   mend(thing: string): void {
     this.#away.delete(thing);
+  }
+
+  /** Nobody reaches it, until it comes back. */
+  leave(): void {
+    this.#isAway = true;
+    for (const thing of [...this.#sessions.keys()]) this.drop(thing, 'the broker is gone');
+  }
+
+  comeBack(): void {
+    this.#isAway = false;
   }
 
   /** Ends the session of a thing, if it has one. */
@@ -88,7 +99,7 @@ export class WorldBroker {
   async #connect(thing: string, life: Life): Promise<Session> {
     const delay = this.#chance.span(80, 0.6);
     return life.calls(delay, 5, () => {
-      if (this.#away.has(thing)) throw new Error('connect ENETUNREACH');
+      if (this.#isAway || this.#away.has(thing)) throw new Error('connect ENETUNREACH');
       this.drop(thing, 'DUPLICATE_CLIENTID');
       const session: OpenSession = { life, topics: new Map(), ended: Promise.withResolvers(), open: true };
       this.#sessions.set(thing, session);

@@ -1,6 +1,6 @@
 import { PublishCommand, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { bringPolicies } from '@keystone/lambdas/workers/bring-policies.ts';
 import { noteAgentStates } from '@keystone/lambdas/workers/note-agent-states.ts';
 import { sqsHandler } from '@keystone/lambdas/workers/sqs-batch.ts';
@@ -49,6 +49,7 @@ export class Cloud {
   readonly #parts: CloudParts;
   readonly #net: Stream;
   #ids = 0;
+  #away = false;
 
   constructor(parts: CloudParts) {
     this.#parts = parts;
@@ -64,6 +65,19 @@ export class Cloud {
       'agent-state': new WorkQueue('agent-state', states, parts),
       policy: new WorkQueue('policy', policies, parts),
     };
+  }
+
+  /** Functions and tables are gone; what queues hold stays in them. */
+  leave(): void {
+    this.#away = true;
+    this.#parts.store.isAway = true;
+    for (const pool of this.pools) pool.leave();
+  }
+
+  comeBack(): void {
+    this.#away = false;
+    this.#parts.store.isAway = false;
+    for (const pool of this.pools) pool.comeBack();
   }
 
   /** Clock, ids and chance of one environment. */
@@ -97,6 +111,7 @@ export class Cloud {
   /** Runs a task as the schedule does, once; it may die on its way. */
   runTask(task: 'outbox-sweep' | 'grant-turn'): void {
     const { time, weather, journal } = this.#parts;
+    if (this.#away) return;
     const life = new Life(time);
     if (weather.strikes('lambda-crash', 0.1)) life.endAtCall(this.#net.whole(1, 30) / 2);
     time.after(60_000, () => life.end());
@@ -161,8 +176,13 @@ export class Cloud {
   }
 
   #dynamodb(life: Life, of: FunctionOf): DynamoDBClient {
-    const { store, plant } = this.#parts;
-    const send: Send = (command) => store.send(life, command);
+    const { store, plant, weather } = this.#parts;
+    const send: Send = async (command) => {
+      // A function is held up between what it read and what it writes, as one that waits for its turn on a machine.
+      if (command instanceof TransactWriteItemsCommand && weather.strikes('lambda-slow', 0.06))
+        await life.wait(this.#net.span(250, 1.2));
+      return store.send(life, command);
+    };
     return dynamodbClient(plant.store?.(send, of, life) ?? send);
   }
 

@@ -32,6 +32,7 @@ export class FunctionPool {
   readonly #chance: Stream;
   readonly #environments: Environment[] = [];
   readonly #onFree: (() => void)[] = [];
+  #away = false;
   invocations = 0;
   crashes = 0;
 
@@ -49,9 +50,21 @@ export class FunctionPool {
   }
 
   get isFree(): boolean {
+    if (this.#away) return false;
     return (
       this.#environments.length < this.#options.environments || this.#environments.some(({ busy }) => !busy)
     );
+  }
+
+  /** Every environment dies, and none starts until they may again. */
+  leave(): void {
+    this.#away = true;
+    for (const { life } of [...this.#environments]) life.end();
+  }
+
+  comeBack(): void {
+    this.#away = false;
+    for (const call of this.#onFree) call();
   }
 
   onFree(call: () => void): void {

@@ -69,6 +69,8 @@ export class People {
         api.call('PATCH', `/allocations/allocations/${award.allocation}/`, { awarded: chance.pick(AWARDS) }),
       () => this.#award(team, chance.any(clusters) ?? 0),
       () => this.#withdraw(team, award),
+      () => this.#differ(team, award),
+      () => this.#differ(team, award),
       () => this.#changeMember(team),
       () => this.#changeMember(team),
       () => this.#toggle(`/users/teams/${team.id}/`, 'is_active'),
@@ -107,6 +109,26 @@ export class People {
     awards.splice(awards.indexOf(award), 1);
     if (chance.happens(0.5)) await api.call('DELETE', `/allocations/allocations/${award.allocation}/`);
     else await api.call('POST', `/allocations/requests/${award.request}/decision/`, { status: 'DC' });
+  }
+
+  /** Several people decide about one award within a moment, and not alike. */
+  async #differ(team: Team, award: Award): Promise<void> {
+    const { chance, api, time } = this.#parts;
+    const { request, allocation } = award;
+    const decision = `/allocations/requests/${request}/decision/`;
+    const awarded = () => chance.pick(AWARDS);
+    const deeds: readonly [() => Promise<unknown>, ...(() => Promise<unknown>)[]] = [
+      () => api.call('PATCH', `/allocations/allocations/${allocation}/`, { awarded: awarded() }),
+      () => api.call('POST', decision, { status: 'AP', awards: [{ allocation, awarded: awarded() }] }),
+      () =>
+        api.call('PATCH', `/allocations/requests/${request}/`, { expire: this.#day(chance.whole(1, 60)) }),
+      () => this.#award(team, chance.any(this.#parts.clusters) ?? 0),
+    ];
+    const begun = Array.from({ length: chance.whole(2, 4) }, async () => {
+      await time.wait(chance.between(0, 80));
+      await chance.pick(deeds)();
+    });
+    await Promise.all(begun);
   }
 
   async #changeMember(team: Team): Promise<void> {

@@ -10,6 +10,7 @@ export const faultKinds = [
   'queue-delay',
   'queue-early-again',
   'lambda-crash',
+  'lambda-slow',
   'lambda-refused-send',
   'broker-drop',
   'broker-duplicate',

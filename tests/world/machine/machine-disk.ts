@@ -54,6 +54,13 @@ export class MachineDisk {
     return file && new Uint8Array(file.bytes.subarray(0, file.length));
   }
 
+  /** How many bytes the files of a folder take. */
+  sizeOf(folder: string): number {
+    let size = 0;
+    for (const [name, { length }] of this.#files) if (name.startsWith(`${folder}/`)) size += length;
+    return size;
+  }
+
   put(name: string, bytes: Uint8Array): void {
     const copy = Buffer.from(bytes);
     this.#files.set(name, { bytes: copy, length: copy.length, durable: copy.length });

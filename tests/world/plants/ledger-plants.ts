@@ -30,7 +30,7 @@ const isCharge = (item: TransactWriteItem) =>
   (item.Put?.Item?.['pk']?.S ?? item.Update?.Key?.['pk']?.S ?? '').startsWith('CHG#');
 
 /** The same action, whatever stands. */
-function unconditional(item: TransactWriteItem): TransactWriteItem {
+export function unconditional(item: TransactWriteItem): TransactWriteItem {
   const { Put, Update } = item;
   if (Put) return { Put: { TableName: Put.TableName, Item: Put.Item } };
   if (!Update) return item;

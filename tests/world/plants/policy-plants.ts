@@ -1,10 +1,6 @@
-import {
-  DeleteItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Send } from '../store/sdk-clients.ts';
+import { unconditional } from './ledger-plants.ts';
 import type { Plant } from './plant.ts';
 
 const headUnconditional: Plant = {
@@ -16,9 +12,7 @@ const headUnconditional: Plant = {
       : (command) => {
           if (!(command instanceof TransactWriteItemsCommand)) return send(command);
           const { TransactItems = [], ClientRequestToken } = command.input;
-          const items = TransactItems.map(({ Put, ...rest }) =>
-            Put ? { Put: { TableName: Put.TableName, Item: Put.Item } } : rest,
-          );
+          const items = TransactItems.map(unconditional);
           return send(
             new TransactWriteItemsCommand({
               TransactItems: items,
@@ -54,10 +48,7 @@ const versionsUnchecked: Plant = {
       : (command) => {
           if (!(command instanceof TransactWriteItemsCommand)) return send(command);
           const { TransactItems = [] } = command.input;
-          const items = TransactItems.flatMap(({ Put, ConditionCheck, ...rest }): TransactWriteItem[] => {
-            if (ConditionCheck) return [];
-            return Put ? [{ Put: { TableName: Put.TableName, Item: Put.Item } }] : [rest];
-          });
+          const items = TransactItems.flatMap((item) => (item.ConditionCheck ? [] : [unconditional(item)]));
           return send(new TransactWriteItemsCommand({ TransactItems: items }));
         },
 };

@@ -70,6 +70,8 @@ const given = () => [
 const seen = { ':epoch': n(2), ':seen': n(7) };
 const newer = 'attribute_not_exists(pk) OR epoch < :epoch OR (epoch = :epoch AND seen <= :seen)';
 
+const mapNamed = { ExpressionAttributeNames: { '#m': 'm' } };
+
 const cases: Record<string, () => unknown[]> = {
   'a put': () => [put({ ...key('b'), v: n(1) }), get('b')],
   'a put where none stands': () => [
@@ -114,6 +116,15 @@ const cases: Record<string, () => unknown[]> = {
     get('a'),
   ],
   NOT: () => [put(key('a'), { ConditionExpression: 'NOT attribute_exists(pk)' })],
+  'a path into a map': () => [
+    update('a', 'SET m = :m', values({ ':m': { M: { run: n(3) } } })),
+    put(key('a'), { ConditionExpression: 'NOT #m.run = :run', ...mapNamed, ...values({ ':run': n(3) }) }),
+    put(key('a'), { ConditionExpression: '#m.run <= :run', ...mapNamed, ...values({ ':run': n(3) }) }),
+  ],
+  'a path through what is not there': () => [
+    put(key('a'), { ConditionExpression: '#m.run = :run', ...mapNamed, ...values({ ':run': n(3) }) }),
+    put(key('a'), { ConditionExpression: 'NOT #m.run = :run', ...mapNamed, ...values({ ':run': n(3) }) }),
+  ],
   'an ADD to an item that is there': () => [update('a', 'ADD v :by', values({ ':by': n(5) })), get('a')],
   'an ADD to one that is not': () => [
     update('new', 'ADD v :by', { ...values({ ':by': n(-5) }), ReturnValues: 'UPDATED_NEW' }),

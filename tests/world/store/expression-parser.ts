@@ -18,7 +18,7 @@ export interface Update {
   readonly add: readonly { readonly name: string; readonly value: Operand }[];
 }
 
-const TOKEN = /\s*(<=|>=|<>|[=<>(),+-]|[:#]?[A-Za-z_][A-Za-z0-9_]*)/y;
+const TOKEN = /\s*(<=|>=|<>|[=<>(),+-]|[:#]?[A-Za-z_][A-Za-z0-9_]*(?:\.#?[A-Za-z_][A-Za-z0-9_]*)*)/y;
 
 /** Words of an expression, one after another. What the product does not use is refused by name, never guessed. */
 class Words {

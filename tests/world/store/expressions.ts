@@ -68,7 +68,7 @@ function passes(test: string, of: readonly Operand[], terms: Terms, item: Item):
 }
 
 function valueOf(operand: Operand, terms: Terms, item: Item): AttributeValue | undefined {
-  if (operand.kind === 'name') return item[nameOf(operand.text, terms)];
+  if (operand.kind === 'name') return within(operand.text, terms, item);
   if (operand.kind !== 'call' && operand.kind !== 'sum') {
     const value = terms.ExpressionAttributeValues?.[operand.text];
     if (!value) throw new ValidationError(`an expression attribute value is not defined: ${operand.text}`);
@@ -82,6 +82,14 @@ function valueOf(operand: Operand, terms: Terms, item: Item): AttributeValue | u
     throw new Error(`the store of the world does not know ${operand.name}`);
   }
   return { N: String(numberOf(left) + operand.sign * numberOf(right)) };
+}
+
+/** What a path through maps leads to; only what is read may be a path. */
+function within(path: string, terms: Terms, item: Item): AttributeValue | undefined {
+  const [first = '', ...rest] = path.split('.');
+  let value = item[nameOf(first, terms)];
+  for (const name of rest) value = value?.M?.[nameOf(name, terms)];
+  return value;
 }
 
 function nameOf(name: string, { ExpressionAttributeNames }: Terms): string {

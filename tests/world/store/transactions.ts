@@ -3,6 +3,7 @@ import type { Stream } from '../core/chance.ts';
 import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
 import type { Item } from './expressions.ts';
+import type { HotPartitions } from './hot-partitions.ts';
 import { actionOf, changeOf, sizeOf, type ItemWrite } from './item-writes.ts';
 import {
   cancelled,
@@ -28,6 +29,7 @@ export interface TransactionsParts {
   readonly time: WorldTime;
   readonly weather: Weather;
   readonly chance: Stream;
+  readonly hot: HotPartitions;
   readonly tables: Tables;
 }
 
@@ -48,6 +50,7 @@ export class Transactions {
 
   /** A plain write. */
   write(write: ItemWrite): ItemChange {
+    this.#parts.hot.refuse(write.pk);
     if (this.#taken.has(write.id)) throw writeConflict();
     const change = changeOf(this.#parts.tables, write);
     if (change === 'condition-failed') throw conditionFailed();
@@ -102,13 +105,13 @@ export class Transactions {
   }
 
   #prepare(writes: readonly ItemWrite[]): ItemChange[] {
-    const { weather, chance, tables } = this.#parts;
+    const { weather, chance, hot, tables } = this.#parts;
     const outcomes = writes.map((write) =>
       this.#taken.has(write.id) ? 'conflict' : changeOf(tables, write),
     );
     const short = weather.strikes('store-throttle', 0.02) ? chance.whole(0, writes.length - 1) : -1;
     const codes = outcomes.map((outcome, index) => {
-      if (index === short) return 'ThrottlingError';
+      if (index === short || hot.isHot(writes[index]?.pk ?? '')) return 'ThrottlingError';
       if (outcome === 'conflict') return 'TransactionConflict';
       return outcome === 'condition-failed' ? 'ConditionalCheckFailed' : 'None';
     });

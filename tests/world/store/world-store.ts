@@ -17,6 +17,7 @@ import type { Life } from '../core/life.ts';
 import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
 import { holds, type Item } from './expressions.ts';
+import { HotPartitions } from './hot-partitions.ts';
 import { deleteOf, putOf, updateOf } from './item-writes.ts';
 import { LateIndex } from './late-index.ts';
 import { isRetryable, NoAnswerError, throttled, ValidationError } from './store-errors.ts';
@@ -35,6 +36,9 @@ const $metadata = {};
 /** Both tables behind the SDK's interface, nastier than AWS: slow, throttled, unsure, torn. */
 export class WorldStore {
   readonly tables = new Tables();
+  readonly hot: HotPartitions;
+  /** Whether nothing of it answers. */
+  isAway = false;
   readonly #time: WorldTime;
   readonly #weather: Weather;
   readonly #chance: Stream;
@@ -45,8 +49,10 @@ export class WorldStore {
     this.#time = time;
     this.#weather = weather;
     this.#chance = chance.of('store');
+    this.hot = new HotPartitions(time);
     this.#transactions = new Transactions({
       time,
+      hot: this.hot,
       weather,
       chance: chance.of('transactions'),
       tables: this.tables,
@@ -91,6 +97,10 @@ export class WorldStore {
   #attempt(life: Life, lost: boolean, serve: Serve): Promise<unknown> {
     const { span, between } = { span: this.#chance.span(4, 0.5), between: this.#chance.between(1, 4) };
     return life.call((answer, fail) => {
+      if (this.isAway) {
+        this.#time.after(ANSWER_MS, () => fail(new NoAnswerError('no answer')));
+        return;
+      }
       if (lost) {
         if (this.#chance.happens(0.6)) this.#time.after(span, () => serve(ignore, ignore));
         this.#time.after(ANSWER_MS, () => fail(new NoAnswerError('no answer')));
@@ -157,6 +167,7 @@ export class WorldStore {
   #read(command: unknown): object | undefined {
     if (command instanceof GetItemCommand) {
       const { pk, sk } = keyOf(command.input.Key);
+      this.hot.refuse(pk);
       return { $metadata, Item: this.tables.get(command.input.TableName ?? '', pk, sk) };
     }
     if (command instanceof BatchGetItemCommand) return this.#batch(command.input);
@@ -172,9 +183,13 @@ export class WorldStore {
     for (const [table, { Keys = [] }] of Object.entries(RequestItems)) {
       if (Keys.length === 0 || Keys.length > 100) throw new ValidationError(`a batch of ${Keys.length} keys`);
       const short = this.#weather.strikes('store-short-pages', 0.05);
-      const read = short ? this.#chance.whole(0, Keys.length) : Keys.length;
-      if (read < Keys.length) UnprocessedKeys[table] = { Keys: Keys.slice(read), ConsistentRead: true };
-      Responses[table] = Keys.slice(0, read).flatMap((key) => {
+      const most = short ? this.#chance.whole(0, Keys.length) : Keys.length;
+      const taken = Keys.filter((key, index) => index < most && !this.hot.isHot(keyOf(key).pk));
+      // Where none of them is served at all it is an error.
+      if (taken.length === 0 && !short) throw throttled();
+      const left = Keys.filter((key) => !taken.includes(key));
+      if (left.length > 0) UnprocessedKeys[table] = { Keys: left, ConsistentRead: true };
+      Responses[table] = taken.flatMap((key) => {
         const { pk, sk } = keyOf(key);
         const item = this.#transactions.seen(idOf(table, pk, sk), this.tables.get(table, pk, sk));
         return item ? [item] : [];
@@ -192,6 +207,7 @@ export class WorldStore {
     } = input;
     const index = input.IndexName !== undefined;
     const partition = partitionOf(KeyConditionExpression, input, index ? 'gsi1pk' : 'pk');
+    this.hot.refuse(partition);
     const all = index
       ? this.#indexOf(table).read(partition, this.#time.now)
       : this.#partition(table, partition);
