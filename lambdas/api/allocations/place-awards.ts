@@ -5,6 +5,7 @@ import {
   placeAward,
   type AwardedGrant,
 } from '@keystone/shared/domain/entitlements.ts';
+import type { DayUsage } from '@keystone/shared/domain/grants.ts';
 import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
 import { toBillingSeconds } from '@keystone/shared/domain/units.ts';
 import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
@@ -40,6 +41,7 @@ export async function placeAwards(
 ): Promise<Placement[]> {
   const team = await readTeam(write, request, allocations);
   const placements = new Map<number, Placement>();
+  const usageOf = usageReader(write);
   for (const allocation of allocations) {
     const known =
       placements.get(allocation.cluster) ?? (await standing(write, allocation.cluster, team.slug));
@@ -47,9 +49,7 @@ export async function placeAwards(
     const grant = known.after.find(({ id }) => id === allocation.id);
     if (grant && next) refuseMovedStart(grant, next, write.today);
     if (next && !grant) await refuseGoneCluster(write, allocation);
-    const usage = isWithdrawal(known.after, allocation.id, next, write.today)
-      ? await readDayUsage(write.request.deps.ledger, known.cluster, known.account)
-      : [];
+    const usage = isWithdrawal(known.after, allocation.id, next, write.today) ? await usageOf(known) : [];
     const after = placeAward(known.after, allocation.id, next, write.today, usage);
     placements.set(allocation.cluster, { ...known, after });
   }
@@ -80,6 +80,16 @@ async function refuseGoneCluster({ uow }: Write, { id, cluster }: Award): Promis
 async function standing({ uow }: Write, cluster: number, account: string): Promise<Placement> {
   const grants = (await uow.getEntitlement(cluster, account))?.fields.grants ?? [];
   return { cluster, account, before: grants, after: grants };
+}
+
+/** All that an account used on a cluster, by start day; read once. */
+function usageReader({ request }: Write): (placement: Placement) => Promise<DayUsage[]> {
+  const read = new Map<number, Promise<DayUsage[]>>();
+  return ({ cluster, account }) => {
+    const usage = read.get(cluster) ?? readDayUsage(request.deps.ledger, cluster, account);
+    read.set(cluster, usage);
+    return usage;
+  };
 }
 
 async function writeRow({ uow }: Write, placement: Placement, team: number): Promise<void> {
