@@ -1,7 +1,7 @@
 import { accountStates } from '@keystone/agent/schedulers/simulated/core/associations.ts';
 import { readDesiredAccounts } from '@keystone/lambdas/workers/desired-accounts.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
-import { addDays, dayOf } from '@keystone/shared/domain/calendar.ts';
+import { dayOf } from '@keystone/shared/domain/calendar.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { limitMinutes, remainingSeconds } from '@keystone/shared/domain/limit.ts';
 import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
@@ -62,10 +62,7 @@ export async function wrongAccounts(
     const free = found.members.filter(({ blocked }) => !blocked).map(({ user }) => user);
     const wrong: string[] = [];
     const limit = found.limitMinutes;
-    // A policy does not say which runs of its last day a withdrawn grant takes, and in which order: until figures are
-    // brought forward with the next day, an agent draws them from other grants than the rules do.
-    const isUnsettled = awards.some(({ withdrawn }) => withdrawn !== null && withdrawn >= addDays(today, -1));
-    if (limit === null || (!isUnsettled && isOff(limit, wanted)))
+    if (limit === null || isOff(limit, wanted))
       wrong.push(`${told} has a limit of ${limit} min where the rules say ${wanted}`);
     if (found.locked !== locked) wrong.push(`${told} is ${found.locked ? '' : 'not '}locked`);
     if (free.sort().join() !== [...members].sort().join())
