@@ -15,7 +15,7 @@ import type { Spool } from '../spool/spool.ts';
 import { Limits, type UsageKnowledge } from './limits.ts';
 
 export interface EnforcementDeps {
-  scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'queue' | 'plan' | 'apply'>;
+  scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'queue' | 'plan' | 'portions' | 'apply'>;
   spool: Pick<Spool, 'ownRunsSince'>;
   /** Unix seconds. */
   now: () => number;
@@ -24,7 +24,7 @@ export interface EnforcementDeps {
   knowledgeAfter: (queue: JobQueue) => (account: string) => UsageKnowledge;
 }
 
-/** Changes between two looks at whether the policy is still the newest; at Slurm's pace, half a minute. */
+/** Changes between two looks at whether the policy is still the newest, of a scheduler that does not portion them. */
 const STEP = 50;
 
 /** What one pass found, and did. */
@@ -68,9 +68,12 @@ export class Enforcement {
   }
 
   async #apply(changes: readonly Change[], isOutdated: () => boolean): Promise<ApplyResult[]> {
+    const { scheduler } = this.#deps;
     const results: ApplyResult[] = [];
-    for (let at = 0; at < changes.length && !isOutdated(); at += STEP)
-      results.push(...(await this.#deps.scheduler.apply(changes.slice(at, at + STEP))));
+    for (const portion of scheduler.portions?.(changes) ?? slicesOf(changes)) {
+      if (isOutdated()) break;
+      results.push(...(await scheduler.apply(portion)));
+    }
     return results;
   }
 
@@ -102,6 +105,11 @@ export class Enforcement {
     }));
   }
 }
+
+const slicesOf = (changes: readonly Change[]): Change[][] =>
+  Array.from({ length: Math.ceil(changes.length / STEP) }, (_, slice) =>
+    changes.slice(slice * STEP, (slice + 1) * STEP),
+  );
 
 /** An account that the scheduler is yet to have begins to count at nothing. */
 const NOT_THERE_YET = { counter: { counterSeconds: 0, runningSeconds: 0 }, knowledge: 'settled' } as const;

@@ -25,8 +25,11 @@ export function planChanges(desired: readonly DesiredAccount[], state: Scheduler
     problems.push(...members.problems);
   }
   const rankOf = (change: Change) => rank(change, current);
-  return { changes: changes.toSorted((a, b) => rankOf(a) - rankOf(b)), problems };
+  return { changes: changes.toSorted((a, b) => rankOf(a) - rankOf(b) || figure(a) - figure(b)), problems };
 }
+
+/** Equal limits follow each other, so that a scheduler may write them at once. */
+const figure = (change: Change): number => ('limitMinutes' in change ? change.limitMinutes : 0);
 
 /** A new account begins with a limit of 0, and gets its own when its members are in it. */
 function planAccount(

@@ -132,6 +132,11 @@ export interface Scheduler {
   readCounters(accounts: readonly string[]): Promise<Map<string, Counter>>;
   /** Pure. Holds differences only; accounts that are not desired are never touched. */
   plan(desired: readonly DesiredAccount[], state: SchedulerState): Plan;
+  /**
+   * Pure. Changes in their order, in parts of which each is written in about half a minute: between two the caller looks
+   * whether they are still wanted. Where a scheduler does not tell, it takes as long for each change.
+   */
+  portions?(changes: readonly Change[]): readonly (readonly Change[])[];
   /** Writes the changes in their order, reads back, and answers for each. */
   apply(changes: readonly Change[]): Promise<ApplyResult[]>;
   /** Slices in order of time, each small enough for the scheduler's accounting to answer at once. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Change } from '../scheduler.ts';
 import { SchedulerRefused } from '../scheduler-errors.ts';
 import { finishedRunsOf, knownPeople, showAssociations, showCounters } from './read-arguments.ts';
-import { commandsOf } from './write-arguments.ts';
+import { callsFor, MOST_NAMES } from './write-calls.ts';
 
 const good = fc
   .stringMatching(/^[a-z][a-z0-9_-]{0,31}$/)
@@ -55,11 +55,11 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 /** Every argument that a change may ever become. */
 const words = ['-i', 'add', 'modify', 'delete', 'account', 'user', 'where', 'set', 'cluster=hpc'];
 const shape =
-  /^(name=[a-z_][a-z0-9_.-]{0,31}|account=[a-z][a-z0-9_-]{0,31}|DefaultAccount=[a-z][a-z0-9_-]{0,31}|GrpTRESMins=billing=\d{1,16}|(Grp|Max)(Submit)?Jobs=(0|-1))$/;
+  /^(name=[a-z_][a-z0-9_.-]{0,31}(,[a-z_][a-z0-9_.-]{0,31})*|account=[a-z][a-z0-9_-]{0,31}|DefaultAccount=[a-z][a-z0-9_-]{0,31}|GrpTRESMins=billing=\d{1,16}|(Grp|Max)(Submit)?Jobs=(0|-1))$/;
 
-const commands = (wanted: Change): string[][] | 'refused' => {
+const commands = (...wanted: Change[]): (readonly string[])[] | 'refused' => {
   try {
-    return commandsOf(wanted, 'hpc');
+    return callsFor(wanted, 'hpc', MOST_NAMES).flatMap((call) => call.commands);
   } catch (error) {
     if (error instanceof SchedulerRefused) return 'refused';
     throw error;
@@ -69,8 +69,8 @@ const commands = (wanted: Change): string[][] | 'refused' => {
 describe('arguments', () => {
   it('are of known shapes only, whatever the names and limits are', () => {
     fc.assert(
-      fc.property(change, (wanted) => {
-        const made = commands(wanted);
+      fc.property(fc.array(change, { maxLength: 4 }), (wanted) => {
+        const made = commands(...wanted);
         if (made === 'refused') return;
         for (const argument of made.flat())
           expect(words.includes(argument) || shape.test(argument)).toBe(true);
@@ -81,8 +81,8 @@ describe('arguments', () => {
 
   it('name the cluster exactly once and never wait for an answer', () => {
     fc.assert(
-      fc.property(change, (wanted) => {
-        const made = commands(wanted);
+      fc.property(fc.array(change, { maxLength: 4 }), (wanted) => {
+        const made = commands(...wanted);
         if (made === 'refused') return;
         for (const command of made) {
           expect(command.filter((argument) => argument.startsWith('cluster='))).toEqual(['cluster=hpc']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FinishedRuns } from '../scheduler.ts';
-import { SchedulerRefused, SchedulerUnavailable } from '../scheduler-errors.ts';
+import { SchedulerUnavailable } from '../scheduler-errors.ts';
 import { CommandOutputTooLarge } from './command-runner.ts';
 import { fixture } from './fixture.ts';
 import { scriptedRunner } from './scripted-runner.ts';
@@ -14,62 +14,6 @@ const refusedConnection = {
   code: 1,
   stderr: 'sacctmgr: error: Sending PersistInit msg: Connection refused\n',
 };
-
-const setLimit = (limitMinutes: number) => ({ kind: 'set-limit', account: 'chem', limitMinutes }) as const;
-
-describe('Slurm applying changes', () => {
-  it('believes what it reads back, not exit codes', async () => {
-    const runner = scriptedRunner([
-      config,
-      users,
-      associations,
-      ['modify', { code: 1, stdout: ' Nothing modified\n' }, ''],
-    ]);
-    const results = await new SlurmScheduler(runner).apply([setLimit(600), setLimit(601)]);
-    expect(results).toEqual([
-      { change: setLimit(600), outcome: 'applied' },
-      { change: setLimit(601), outcome: 'failed', detail: expect.stringContaining('does not show it') },
-    ]);
-  });
-
-  it('says what Slurm said of a change that does not show', async () => {
-    const runner = scriptedRunner([
-      config,
-      users,
-      associations,
-      ['modify', { code: 1, stderr: "Your user doesn't have privilege to perform this action\n" }],
-    ]);
-    const [result] = await new SlurmScheduler(runner).apply([setLimit(7)]);
-    expect(result).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('privilege') });
-  });
-
-  it('says where to look where a member stays blocked', async () => {
-    const runner = scriptedRunner([config, users, associations, ['modify', '']]);
-    const unblock = { kind: 'unblock-member', account: 'chem', user: 'carol' } as const;
-    expect(await new SlurmScheduler(runner).apply([unblock])).toEqual([
-      { change: unblock, outcome: 'failed', detail: expect.stringContaining('set MaxJobs=-1') },
-    ]);
-  });
-
-  it('stops where slurmdbd goes away on the way', async () => {
-    const runner = scriptedRunner([config, users, associations, ['modify', '', refusedConnection]]);
-    await expect(
-      new SlurmScheduler(runner).apply([setLimit(1), setLimit(2), setLimit(3)]),
-    ).rejects.toBeInstanceOf(SchedulerUnavailable);
-    expect(runner.asked.filter((command) => command.includes('modify'))).toHaveLength(2);
-  });
-
-  it('writes nothing, and asks nothing, for no change', async () => {
-    const runner = scriptedRunner([config]);
-    expect(await new SlurmScheduler(runner).apply([])).toEqual([]);
-  });
-
-  it('refuses a figure that would clear a limit before anything is written', async () => {
-    const runner = scriptedRunner([config]);
-    await expect(new SlurmScheduler(runner).apply([setLimit(-1)])).rejects.toBeInstanceOf(SchedulerRefused);
-    expect(runner.asked.join()).not.toContain('modify');
-  });
-});
 
 describe('Slurm reading its state', () => {
   const jobs = ['squeue %A', fixture('job-queue.txt')] as const;

@@ -14,7 +14,7 @@ import type {
   JobQueue,
 } from '../scheduler.ts';
 import { SchedulerAnswerUnreadable, SchedulerUnavailable } from '../scheduler-errors.ts';
-import { shows } from '../verify-changes.ts';
+import { ChangeWriter } from './change-writer.ts';
 import type { CommandRunner, SlurmProgram } from './command-runner.ts';
 import { parseAssociations, type Associations } from './parse-associations.ts';
 import { parsePartitions, parseQualities, parseSettings } from './parse-configuration.ts';
@@ -23,10 +23,9 @@ import { parseUsers } from './parse-users.ts';
 import { linesOf } from './parse-values.ts';
 import { readCounters } from './read-counters.ts';
 import { readFinishedRuns } from './read-finished-runs.ts';
-import { read, requireAnswer, saidBy } from './slurm-answers.ts';
+import { read, saidBy } from './slurm-answers.ts';
 import * as args from './read-arguments.ts';
 import { judge } from './slurm-findings.ts';
-import { commandsOf } from './write-arguments.ts';
 
 /** Names in one getent call. */
 const PEOPLE = 500;
@@ -38,13 +37,19 @@ export class SlurmScheduler implements Scheduler {
   readonly kind = 'slurm';
   readonly #runner: CommandRunner;
   readonly #user: string;
+  readonly #writer: ChangeWriter;
   #cluster: string | undefined;
   #parents: ReadonlyMap<string, string> | undefined;
 
-  /** @param user whom the agent runs as */
-  constructor(runner: CommandRunner, user: string = userInfo().username) {
+  /**
+   * @param user whom the agent runs as
+   * @param mostNames in one command that writes
+   */
+  constructor(runner: CommandRunner, user: string = userInfo().username, mostNames?: number) {
     this.#runner = runner;
     this.#user = user;
+    const readBack = async () => (await this.#associations()).accounts;
+    this.#writer = new ChangeWriter({ runner, readBack, ...(mostNames !== undefined && { mostNames }) });
   }
 
   async describe(): Promise<SchedulerDescription> {
@@ -93,21 +98,12 @@ export class SlurmScheduler implements Scheduler {
     return planChanges(desired, state);
   }
 
+  portions(changes: readonly Change[]): Change[][] {
+    return this.#writer.portions(changes);
+  }
+
   async apply(changes: readonly Change[]): Promise<ApplyResult[]> {
-    const cluster = await this.#clusterName();
-    const said: string[] = [];
-    for (const change of changes) said.push(await this.#write(change, cluster));
-    if (changes.length === 0) return [];
-    const { accounts } = await this.#associations();
-    return changes.map((change, index) =>
-      shows(accounts, change)
-        ? { change, outcome: 'applied' }
-        : {
-            change,
-            outcome: 'failed',
-            detail: said[index] || notShown(change, cluster),
-          },
-    );
+    return this.#writer.write(changes, await this.#clusterName());
   }
 
   async *finishedRuns(from: number, to: number): AsyncGenerator<FinishedRuns> {
@@ -116,16 +112,6 @@ export class SlurmScheduler implements Scheduler {
 
   async queue(): Promise<JobQueue> {
     return parseJobQueue(await this.#read('squeue', args.jobQueue));
-  }
-
-  /** Exit codes lie both ways, so what was said is kept only to explain a change that does not show afterwards. */
-  async #write(change: Change, cluster: string): Promise<string> {
-    let said = '';
-    for (const command of commandsOf(change, cluster)) {
-      const result = requireAnswer('sacctmgr', await this.#runner.run('sacctmgr', command));
-      if (result.code !== 0) said = saidBy(result);
-    }
-    return said;
   }
 
   async #associations(): Promise<Associations> {
@@ -165,12 +151,4 @@ export class SlurmScheduler implements Scheduler {
   #read(program: SlurmProgram, commandArguments: readonly string[]): Promise<string> {
     return read(this.#runner, program, commandArguments);
   }
-}
-
-/** Members take MaxJobs and MaxSubmitJobs of the account where they have none of their own. */
-function notShown({ kind, account }: Change, cluster: string): string {
-  const done = 'Slurm said that it was done, and does not show it';
-  return kind === 'unblock-member'
-    ? `${done}; the account itself may block its members: sacctmgr modify account where name=${account} cluster=${cluster} set MaxJobs=-1 MaxSubmitJobs=-1`
-    : done;
 }

@@ -187,6 +187,23 @@ export function schedulerContract(name: string, start: () => Promise<SchedulerWo
       ]);
     }, 90_000);
 
+    it('removes several members at once, save the one whose job runs', async () => {
+      const members = ['alice', 'bob', 'carol'];
+      await makeSo(wanted('several', 600, members));
+      const job = await submit({ account: 'several', user: 'bob' });
+      await started(job);
+      const changes = members.map(
+        (user) => ({ kind: 'remove-member', account: 'several', user, defaultAccount: null }) as const,
+      );
+      expect(await world.scheduler.apply(changes)).toEqual([
+        { change: changes[0], outcome: 'applied' },
+        { change: changes[1], outcome: 'failed', detail: expect.stringContaining('Job(s) active') },
+        { change: changes[2], outcome: 'applied' },
+      ]);
+      expect((await accountNamed('several'))?.members.map(({ user }) => user)).toEqual(['bob']);
+      await world.cancel(job);
+    }, 90_000);
+
     it('takes a member back who was blocked', async () => {
       await makeSo(wanted('back', 600, ['alice', 'bob']));
       await makeSo(wanted('back', 600, ['alice']));
