@@ -18,6 +18,12 @@ const REGRESSIONS: readonly [seed: number, jobs: number, story: string][] = [
     JOBS,
     'after a time in which nothing was read, the counter was believed before the rows had come in',
   ],
+  [
+    47,
+    JOBS,
+    'runs that began on the day of a withdrawal, drawn from one award by the agent and from another by the cloud',
+  ],
+  [30_056, 1_000, 'the same, in an account that was blocked for it'],
   [50_050, 1_000, 'an agent whose clock is more than two hours behind read no rows of the present'],
   [50_097, 1_000, 'a segment that a failed write left whole was sent before it was on the medium, and lost'],
   [50_234, 1_000, 'the same, with a process that ended between the two'],
