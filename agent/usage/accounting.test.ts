@@ -120,6 +120,29 @@ describe('the accounting', () => {
     expect(accounting.rescanIsDue()).toBe(true);
   });
 
+  it('rescans from the beginning where the agent ended half-way', async () => {
+    await catchUp();
+    accounting.beginRescan();
+    await accounting.rescanOn();
+    await open();
+    await catchUp();
+    expect(accounting.rescanIsDue()).toBe(true);
+    accounting.beginRescan();
+    while (await accounting.rescanOn());
+    await open();
+    await catchUp();
+    expect(accounting.rescanIsDue()).toBe(false);
+  });
+
+  it('rescans where the scheduler was away for long when the agent began', async () => {
+    await catchUp();
+    now += 60;
+    await open();
+    expect(accounting.rescanIsDue()).toBe(false);
+    now += 200;
+    expect(accounting.rescanIsDue()).toBe(true);
+  });
+
   it('rescans where the clock went back from a time far ahead', async () => {
     await catchUp();
     accounting.beginRescan();

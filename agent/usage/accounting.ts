@@ -49,11 +49,13 @@ export class Accounting {
   #stuck = false;
   /** Where the wide rescan goes on, or null where none is under way. */
   #rescan: { from: number; unreadable: string[] } | null = null;
+  readonly #openedAt: number;
   #reachedAt: number | null = null;
   #unbrokenSince: number | null = null;
 
   constructor(deps: AccountingDeps) {
     this.#deps = deps;
+    this.#openedAt = deps.monotonic();
   }
 
   /**
@@ -105,7 +107,7 @@ export class Accounting {
   rescanIsDue(): boolean {
     const { watermark, rescanned } = this.#deps.spool.position;
     if (watermark === null || this.#rescan) return false;
-    if (this.#reachedAt !== null && !this.isCurrent) return true;
+    if (this.#deps.monotonic() - (this.#reachedAt ?? this.#openedAt) >= CURRENT_MS) return true;
     const now = this.#deps.now();
     // One that ended in the future was by a clock that was wrong.
     if (rescanned === null || rescanned > now + WRONG_SECONDS) return true;
@@ -126,6 +128,9 @@ export class Accounting {
     const rescan = this.#rescan;
     if (!rescan) return false;
     const { spool, now, onUnreadable } = this.#deps;
+    // An agent that ends half-way begins it anew.
+    if (spool.position.rescanned !== null)
+      await this.#write(() => spool.moveTo({ ...spool.position, rescanned: null }));
     const to = Math.min(rescan.from + DAY, now() + AHEAD_SECONDS);
     rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined)));
     rescan.from = to;
