@@ -22,7 +22,7 @@ interface RealPart {
 const isNotRoot = () => process.getuid?.() !== 0;
 
 const parts: Record<string, RealPart> = {
-  slurm: { sign: /startSlurm\b/, packages: 'slurm', isOutOfReach: isNotRoot },
+  slurm: { sign: /startSlurm(World)?\b|GovernedSlurm\b/, packages: 'slurm', isOutOfReach: isNotRoot },
   browser: { sign: /\bplaywright-core\b|startBrowser\b/, packages: 'browser' },
   'a disk of its own (root)': { sign: /\bmountSmallDisk\b/, isOutOfReach: () => !canMountDisk() },
 };

@@ -29,14 +29,8 @@ export class AgentOnSlurm {
   #version = 0;
   #taken = 0;
 
-  private constructor(lab: SlurmLab) {
+  constructor(lab: SlurmLab) {
     this.#lab = lab;
-  }
-
-  static async start(lab: SlurmLab): Promise<AgentOnSlurm> {
-    const agent = new AgentOnSlurm(lab);
-    await agent.start();
-    return agent;
   }
 
   async start(): Promise<void> {

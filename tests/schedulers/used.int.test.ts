@@ -1,38 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSlurm, type SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { eventually } from '../support/eventually.ts';
-import { counterOf, finishedRows, limitOf, submit, type SacctRow } from '../support/slurm-jobs.ts';
-import { AgentOnSlurm, AWARDED } from './agent-on-slurm.ts';
-import { Books } from './books.ts';
-import { ByHand } from './by-hand.ts';
+import { counterOf, finishedRows, submit, type SacctRow } from '../support/slurm-jobs.ts';
+import { GovernedSlurm } from './governed-slurm.ts';
 
 const account = 'chem';
 
 /** The whole agent on a real Slurm: what jobs of every kind used comes to the ledger, and the limit follows. */
 describe('what a job used', () => {
-  let lab: SlurmLab;
-  let agent: AgentOnSlurm;
-  let hand: ByHand;
-  let books: Books;
-
+  let slurm: GovernedSlurm;
   beforeAll(async () => {
-    lab = await startSlurm({ cluster: 'used' });
-    hand = new ByHand(lab);
-    agent = await AgentOnSlurm.start(lab);
-    books = new Books(lab, agent);
-    agent.govern({ account });
-    await eventually(async () => (await limitOf(lab, account)) === AWARDED / 60, { what: 'the limit' });
+    slurm = await GovernedSlurm.start({ cluster: 'used' }, account);
   }, 120_000);
+  afterAll(() => slurm?.close(), 60_000);
 
-  afterAll(async () => {
-    await agent?.stop();
-    await lab?.close();
-  }, 60_000);
+  const job = (...args: string[]) => submit(slurm.lab, 'alice', ['-A', account, '-t', '5', ...args]);
 
-  const job = (...args: string[]) => submit(lab, 'alice', ['-A', account, '-t', '5', ...args]);
-
-  const runs = async () => (await finishedRows(lab, account)).filter(({ elapsed }) => elapsed > 0);
+  const runs = async () => (await finishedRows(slurm.lab, account)).filter(({ elapsed }) => elapsed > 0);
   /** Waits for so many more runs, and until books and limit agree. */
   const runsAfter = async (count: number, work: () => Promise<unknown>): Promise<SacctRow[]> => {
     const before = new Set((await runs()).map(({ jobId, submit: at }) => `${jobId} ${at}`));
@@ -45,24 +29,24 @@ describe('what a job used', () => {
       { what: `${count} more runs in sacct` },
     );
     expect(fresh).toHaveLength(count);
-    await books.agree(account);
+    await slurm.books.agree(account);
     return fresh.sort((a, b) => a.submit - b.submit);
   };
   const chargeOf = (row: SacctRow | undefined) =>
-    row && books.charged(account).get(`${row.jobId} ${row.submit}`);
+    row && slurm.books.charged(account).get(`${row.jobId} ${row.submit}`);
 
   it('is charged for each task of an array, and nothing for tasks that never started', async () => {
     const rows = await runsAfter(4, async () => {
       await job('-n2', '--array=1-3', '--wrap=sleep 1');
       const throttled = await job('-n2', '--array=1-4%1', '--wrap=sleep 60');
-      await hand.started(throttled);
+      await slurm.hand.started(throttled);
       // So that the run has a length.
-      await hand.lasts(1);
-      await hand.cancel(throttled);
+      await slurm.hand.lasts(1);
+      await slurm.hand.cancel(throttled);
     });
     expect(rows.map(chargeOf)).toEqual(rows.map(({ elapsed }) => elapsed * 2));
     const never = await eventually(
-      () => agent.runsOf(account).find(({ jobId }) => jobId.endsWith('_[2-4%1]')),
+      () => slurm.agent.runsOf(account).find(({ jobId }) => jobId.endsWith('_[2-4%1]')),
       {
         what: 'the row of the tasks that never started',
       },
@@ -75,7 +59,7 @@ describe('what a job used', () => {
     expect(rows.map(({ jobId }) => jobId).sort()).toEqual([rows[0]?.jobId, (rows[0]?.jobId ?? 0) + 1]);
     const parts = await eventually(
       () => {
-        const found = agent.runsOf(account).filter(({ jobId }) => jobId.includes('+'));
+        const found = slurm.agent.runsOf(account).filter(({ jobId }) => jobId.includes('+'));
         return found.length === 2 && found;
       },
       { what: 'both parts under the job’s number', withinMs: 20_000 },
@@ -88,42 +72,42 @@ describe('what a job used', () => {
   }, 90_000);
 
   it('leaves out the time of a suspension, which Slurm counts', async () => {
-    const counted = await counterOf(lab, account);
+    const counted = await counterOf(slurm.lab, account);
     const [row] = await runsAfter(1, async () => {
       const id = await job('-n50', '--wrap=sleep 6');
-      await hand.started(id);
-      await hand.must('scontrol', 'suspend', String(id));
-      await hand.lasts(3);
-      await hand.must('scontrol', 'resume', String(id));
+      await slurm.hand.started(id);
+      await slurm.hand.must('scontrol', 'suspend', String(id));
+      await slurm.hand.lasts(3);
+      await slurm.hand.must('scontrol', 'resume', String(id));
     });
     if (!row || row.start === null) throw new Error('a row with a start was expected');
     expect(row.end - row.start - row.elapsed).toBeGreaterThanOrEqual(2);
     expect(chargeOf(row)).toBe(row.elapsed * 50);
-    expect((await counterOf(lab, account)) - counted).toBe((row.end - row.start) * 50);
+    expect((await counterOf(slurm.lab, account)) - counted).toBe((row.end - row.start) * 50);
   }, 90_000);
 
   it('is charged for each run of a job that was requeued', async () => {
     const rows = await runsAfter(2, async () => {
       const id = await job('-n2', '--wrap=sleep 60');
-      await hand.started(id);
-      await hand.lasts(1);
-      await hand.requeue(id);
-      await hand.lasts(1);
-      await hand.cancel(id);
+      await slurm.hand.started(id);
+      await slurm.hand.lasts(1);
+      await slurm.hand.requeue(id);
+      await slurm.hand.lasts(1);
+      await slurm.hand.cancel(id);
     });
     expect(rows.map(({ state }) => state.split(' ')[0])).toEqual(['REQUEUED', 'CANCELLED']);
     expect(rows.map(chargeOf)).toEqual(rows.map(({ elapsed }) => elapsed * 2));
   }, 240_000);
 
   it('is charged once for the time before a resize, which Slurm counts again', async () => {
-    const counted = await counterOf(lab, account);
+    const counted = await counterOf(slurm.lab, account);
     const rows = await runsAfter(2, async () => {
       const id = await job('-n40', '-N2', '--ntasks-per-node=20', '--wrap=sleep 60');
-      await hand.started(id);
-      await hand.lasts(4);
-      await hand.must('scontrol', 'update', `JobId=${id}`, 'NumNodes=1');
-      await hand.lasts(1);
-      await hand.cancel(id);
+      await slurm.hand.started(id);
+      await slurm.hand.lasts(4);
+      await slurm.hand.must('scontrol', 'update', `JobId=${id}`, 'NumNodes=1');
+      await slurm.hand.lasts(1);
+      await slurm.hand.cancel(id);
     });
     const [wide, narrow] = rows;
     if (!wide || !narrow || wide.start === null) throw new Error('two rows with starts were expected');
@@ -132,18 +116,18 @@ describe('what a job used', () => {
       (narrow.end - narrow.submit) * 20,
     ]);
     const charged = billableSeconds(wide) + billableSeconds(narrow);
-    expect((await counterOf(lab, account)) - counted).toBeGreaterThan(charged + 60);
+    expect((await counterOf(slurm.lab, account)) - counted).toBeGreaterThan(charged + 60);
   }, 90_000);
 
   it('is nothing for a job that was cancelled as it waited or was held', async () => {
     const held = await job('-n2', '--hold', '--wrap=sleep 1');
     const waits = await job('-n120', '-t', '1-0', '--wrap=sleep 1');
-    await eventually(async () => (await hand.reasonOf(waits)) === 'AssocGrpBillingMinutes', {
+    await eventually(async () => (await slurm.hand.reasonOf(waits)) === 'AssocGrpBillingMinutes', {
       what: 'the job to wait for its limit',
     });
-    await hand.cancel(held);
-    await hand.cancel(waits);
-    const told = (id: number) => agent.runsOf(account).filter(({ jobIdRaw }) => jobIdRaw === id);
+    await slurm.hand.cancel(held);
+    await slurm.hand.cancel(waits);
+    const told = (id: number) => slurm.agent.runsOf(account).filter(({ jobIdRaw }) => jobIdRaw === id);
     await eventually(() => told(waits).length > 0 && told(held).length > 0, { what: 'rows of no length' });
     for (const run of [...told(waits), ...told(held)])
       expect(run).toMatchObject({ state: 'CANCELLED', elapsed: 0 });
@@ -159,15 +143,24 @@ describe('what a job used', () => {
   }, 90_000);
 
   it('comes from this cluster alone, though another of the same name of account is in the accounting', async () => {
-    await hand.must('sacctmgr', '-i', 'add', 'cluster', 'elsewhere');
-    await hand.plantRow({ id_job: '700001' }, 'elsewhere');
-    const seen = await hand.must('sacct', '-aXDnP', '-M', 'elsewhere', '-S', '2020-01-01', '-o', 'JobIDRaw');
+    await slurm.hand.must('sacctmgr', '-i', 'add', 'cluster', 'elsewhere');
+    await slurm.hand.plantRow({ id_job: '700001' }, 'elsewhere');
+    const seen = await slurm.hand.must(
+      'sacct',
+      '-aXDnP',
+      '-M',
+      'elsewhere',
+      '-S',
+      '2020-01-01',
+      '-o',
+      'JobIDRaw',
+    );
     expect(seen.trim()).toBe('700001');
     await runsAfter(1, () => job('-n2', '--wrap=sleep 1'));
-    expect(agent.runsOf(account).filter(({ jobIdRaw }) => jobIdRaw === 700_001)).toEqual([]);
+    expect(slurm.agent.runsOf(account).filter(({ jobIdRaw }) => jobIdRaw === 700_001)).toEqual([]);
   }, 90_000);
 
   it('left no problem behind', () => {
-    expect(agent.problems()).toEqual([]);
+    expect(slurm.agent.problems()).toEqual([]);
   });
 });
