@@ -46,6 +46,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions = {}): Pro
   const outage = outageHours > 0 ? new Outage(world) : undefined;
   await outage?.pass(outageHours, isBroken);
   let converged: number | null = null;
+  checkQueues(world, away);
   if (!isBroken()) {
     calm(world);
     converged = await converge(world, until, isBroken, outage);
@@ -127,6 +128,17 @@ async function wrongRecords({ clusters, store, time, askedTables, outbox }: Worl
   return entries.length > 0 ? [`${entries.length} entries stand in the outbox`] : [];
 }
 
+/** Five receives of six minutes, and what else may keep a message. */
+const MOST_OPEN_MS = 50 * MINUTE;
+
+/** Whatever comes, a message is done with, or given up on, in time. Where the cloud was away it may have begun anew. */
+function checkQueues({ cloud, violations, plan, time }: World, away: number): void {
+  if (plan.outageHours > 0 || time.now < away) return;
+  for (const queue of Object.values(cloud.queues))
+    for (const message of queue.openBefore(time.now - MOST_OPEN_MS).slice(0, 3))
+      violations.add('no message is held up', message);
+}
+
 async function checkSums(world: World): Promise<void> {
   for (const detail of wrongAwards(world.store.tables, CONTROL).slice(0, 5))
     world.violations.add('clusters are told what was decided', detail);
@@ -135,8 +147,8 @@ async function checkSums(world: World): Promise<void> {
     world.violations.add('charges are balances are rollups', JSON.stringify(violation));
   const runs = world.clusters.reduce((sum, { scheduler }) => sum + scheduler.final.size, 0);
   if (charges !== runs) world.violations.add('one charge a run', `${charges} charges of ${runs} runs`);
-  const aside = [...world.store.tables.all(LEDGER)].filter((item) => item['pk']?.S?.startsWith('QUAR#'));
-  if (aside.length > 0) world.violations.add('nothing is kept aside', `${aside.length} rows or messages`);
+  for (const detail of (await world.poison.wrong(world.askedTables.ledger)).slice(0, 5))
+    world.violations.add("what can't be read is kept aside, and nothing else", detail);
 }
 
 function outcomeOf(world: World, convergedMinutes: number | null): Outcome {
@@ -158,6 +170,8 @@ function outcomeOf(world: World, convergedMinutes: number | null): Outcome {
       limits: sum(world.clusters.map(({ limits }) => limits.checked)),
       agentStarts: sum(world.clusters.map(({ machine }) => machine.starts)),
       invocations: sum(cloud.pools.map(({ invocations }) => invocations)),
+      poison: world.poison.sent,
+      givenUp: sum(Object.values(cloud.queues).map(({ buried }) => buried)),
       functionCrashes: sum(cloud.pools.map(({ crashes }) => crashes)),
     },
     story: journal.lines,

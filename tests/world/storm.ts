@@ -17,6 +17,7 @@ export function raise(world: World, { decided, until }: StormEnd): void {
   const { weather, time, cloud } = world;
   weather.rage(time.now, until);
   troubleStore(world);
+  weather.recurs('poison-message', 8, () => world.poison.strike());
   for (const cluster of world.clusters) {
     sendJobs(world, cluster, until);
     troubleAgent(world, cluster);

@@ -22,6 +22,7 @@ import { WorldTime } from './core/world-time.ts';
 import { noPlant, type Plant } from './plants/plant.ts';
 import { dynamodbClient } from './store/sdk-clients.ts';
 import { WorldStore } from './store/world-store.ts';
+import { Poison } from './poison.ts';
 import type { WorldPlan } from './world-plan.ts';
 
 export const ZONE = 'Europe/Berlin';
@@ -52,6 +53,7 @@ export class World {
   readonly segments: SegmentWatch;
   readonly versions: VersionWatch;
   readonly outbox: OutboxWatch;
+  readonly poison: Poison;
   readonly plant: Plant;
   people: People | undefined;
 
@@ -76,6 +78,7 @@ export class World {
     const shards = this.chance.of('shards').pick([1, 1, 8]);
     this.cloud = new Cloud({ ...this, zone: ZONE, shards, onSent: (body) => this.outbox.sent(body) });
     this.api = new ApiCaller({ ...this, chance: this.chance.of('api'), zone: ZONE });
+    this.poison = new Poison(this);
     this.store.tables.onCommit(watchLedger(LEDGER, this.violations));
     this.store.tables.onCommit(watchRecords(CONTROL, this.violations));
     const policies = new PolicyWatch(this.time, this.violations);

@@ -40,7 +40,8 @@ export interface CloudParts {
   readonly onSent: (body: string) => void;
 }
 
-type FunctionOf = 'ledger' | 'policy-builder' | 'agent-state' | 'outbox-sweep' | 'grant-turn' | 'api';
+type Task = 'outbox-sweep' | 'grant-turn';
+type FunctionOf = 'ledger' | 'policy-builder' | 'agent-state' | 'api' | Task;
 
 /** Everything of the product that runs on Lambda, on the world's tables, queues and broker. */
 export class Cloud {
@@ -50,6 +51,8 @@ export class Cloud {
   readonly #net: Stream;
   #ids = 0;
   #away = false;
+  /** Tasks whose time came while functions were away. */
+  readonly #missed = new Set<Task>();
 
   constructor(parts: CloudParts) {
     this.#parts = parts;
@@ -78,6 +81,8 @@ export class Cloud {
     this.#away = false;
     this.#parts.store.isAway = false;
     for (const pool of this.pools) pool.comeBack();
+    for (const task of this.#missed) this.runTask(task);
+    this.#missed.clear();
   }
 
   /** Clock, ids and chance of one environment. */
@@ -109,9 +114,13 @@ export class Cloud {
   }
 
   /** Runs a task as the schedule does, once; it may die on its way. */
-  runTask(task: 'outbox-sweep' | 'grant-turn'): void {
+  runTask(task: Task): void {
     const { time, weather, journal } = this.#parts;
-    if (this.#away) return;
+    if (this.#away) {
+      // The schedule tries for a day, and then it is the operator who starts it (runbook, task-failures).
+      this.#missed.add(task);
+      return;
+    }
     const life = new Life(time);
     if (weather.strikes('lambda-crash', 0.1)) life.endAtCall(this.#net.whole(1, 30) / 2);
     time.after(60_000, () => life.end());

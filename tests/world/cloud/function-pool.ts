@@ -71,8 +71,15 @@ export class FunctionPool {
     this.#onFree.push(call);
   }
 
-  /** @param done hears which messages have to come again */
-  invoke(batch: readonly QueuedMessage[], done: (failed: ReadonlySet<string> | 'all') => void): void {
+  /**
+   * @param isDeadly whether the environment dies of it
+   * @param done hears which messages have to come again
+   */
+  invoke(
+    batch: readonly QueuedMessage[],
+    isDeadly: boolean,
+    done: (failed: ReadonlySet<string> | 'all') => void,
+  ): void {
     const environment = this.#take();
     const { life } = environment;
     const { time, weather } = this.#world;
@@ -86,7 +93,8 @@ export class FunctionPool {
       for (const call of this.#onFree) call();
     };
     environment.finish = finish;
-    if (weather.strikes('lambda-crash', 0.04)) life.endAtCall(this.#chance.whole(1, 12) / 2);
+    if (isDeadly) life.endAtCall(this.#chance.whole(1, 4) / 2);
+    else if (weather.strikes('lambda-crash', 0.04)) life.endAtCall(this.#chance.whole(1, 12) / 2);
     environment.handler(batch).then(
       (failed) => {
         life.endAtCall(Infinity);

@@ -6,8 +6,12 @@ import type { FunctionPool } from './function-pool.ts';
 
 interface Message extends QueuedMessage {
   receives: number;
+  since: number;
   state: 'open' | 'done' | 'dead';
 }
+
+/** What an agent sends anew comes in an envelope of another moment. */
+const contentOf = (body: string) => /"data":"([^"]+)"/.exec(body)?.[1] ?? body;
 
 const MOST_RECEIVES = 5;
 const BATCH = 10;
@@ -20,12 +24,15 @@ export class WorkQueue {
   readonly #chance: Stream;
   readonly #pool: FunctionPool;
   readonly #waiting: Message[] = [];
+  /** What of a message stays the same when it is sent anew: its function dies of these. */
+  readonly #deadly = new Set<string>();
+  #poisonsNext = false;
+  readonly #open = new Set<Message>();
   #count = 0;
+  #buried = 0;
   #polled = false;
   /** Messages that were received too often. */
   readonly dead: Message[] = [];
-  /** Sent and neither done with nor dead. */
-  open = 0;
 
   constructor(
     name: string,
@@ -42,8 +49,11 @@ export class WorkQueue {
 
   send(body: string): void {
     this.#count += 1;
-    const message: Message = { messageId: `${this.name}-${this.#count}`, body, receives: 0, state: 'open' };
-    this.open += 1;
+    const messageId = `${this.name}-${this.#count}`;
+    const message: Message = { messageId, body, receives: 0, state: 'open', since: this.#time.now };
+    this.#open.add(message);
+    if (this.#poisonsNext) this.#deadly.add(contentOf(body));
+    this.#poisonsNext = false;
     const late = this.#weather.strikes('queue-delay', 0.03) ? this.#chance.span(60_000, 1) : 0;
     this.#show(message, this.#chance.between(5, 60) + late);
     // At least once: a copy is delivered though the first one was done with.
@@ -51,16 +61,32 @@ export class WorkQueue {
       this.#show(message, this.#chance.pick([50, 1_000, 30_000]) * this.#chance.next() + 5);
   }
 
-  /** What an operator does after a fault was mended. */
-  redrive(): number {
-    const dead = this.dead.splice(0);
-    for (const message of dead) {
+  /** How often a message was given up on. */
+  get buried(): number {
+    return this.#buried;
+  }
+
+  /** The function will die of the next message, however often that is sent. */
+  poisonNext(): void {
+    this.#poisonsNext = true;
+  }
+
+  /** What an operator does, who mends the function first. */
+  redrive(): void {
+    this.#deadly.clear();
+    this.#poisonsNext = false;
+    for (const message of this.dead.splice(0)) {
       message.receives = 0;
       message.state = 'open';
-      this.open += 1;
+      message.since = this.#time.now;
+      this.#open.add(message);
       this.#show(message, 10);
     }
-    return dead.length;
+  }
+
+  /** Messages that came before a moment, and that are neither done with nor dead. */
+  openBefore(moment: number): string[] {
+    return [...this.#open].filter(({ since }) => since < moment).map(({ messageId }) => messageId);
   }
 
   #show(message: Message, milliseconds: number): void {
@@ -91,7 +117,8 @@ export class WorkQueue {
       if (message.receives > MOST_RECEIVES && message.state === 'open') {
         message.state = 'dead';
         this.dead.push(message);
-        this.open -= 1;
+        this.#open.delete(message);
+        this.#buried += 1;
       }
       return message.state !== 'dead';
     });
@@ -105,13 +132,14 @@ export class WorkQueue {
       const left = began + visibilityMs - this.#time.now;
       this.#show(message, this.#chance.happens(0.5) ? left : this.#chance.between(0, 5_000));
     };
-    this.#pool.invoke(batch, (failed) => {
+    const isDeadly = batch.some(({ body }) => this.#deadly.has(contentOf(body)));
+    this.#pool.invoke(batch, isDeadly, (failed) => {
       for (const message of batch) {
         if (message.state !== 'open') continue;
         if (failed === 'all' || failed.has(message.messageId)) again(message);
         else {
           message.state = 'done';
-          this.open -= 1;
+          this.#open.delete(message);
         }
       }
     });

@@ -9,6 +9,7 @@ export const faultKinds = [
   'queue-duplicate',
   'queue-delay',
   'queue-early-again',
+  'poison-message',
   'lambda-crash',
   'lambda-slow',
   'lambda-refused-send',

@@ -1,0 +1,69 @@
+import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
+import type { LedgerTable } from '@keystone/shared/store/tables.ts';
+import type { WorldCluster } from './cluster/world-cluster.ts';
+import type { Stream } from './core/chance.ts';
+import type { World } from './world.ts';
+
+/** Messages that no function can do anything with, and what became of them. */
+export class Poison {
+  readonly #world: World;
+  readonly #chance: Stream;
+  /** What came to the usage queue and can't be read: as quarantine names it. */
+  readonly #aside = new Set<string>();
+  /** Messages that were put on a queue, or that a function dies of. */
+  sent = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#chance = world.chance.of('poison');
+  }
+
+  /** Puts something on one of the queues. */
+  strike(): void {
+    const { cloud, clusters, journal } = this.#world;
+    const cluster = this.#chance.any(clusters);
+    if (!cluster) return;
+    this.sent += 1;
+    const queue = this.#chance.pick(['usage', 'agent-state', 'policy'] as const);
+    // The function runs out of memory by the next message, until somebody mends it.
+    if (this.#chance.happens(0.4)) {
+      journal.note(queue, () => 'the next message is one that its function dies of');
+      cloud.queues[queue].poisonNext();
+      return;
+    }
+    const { body, raw } = queue === 'policy' ? this.#event() : this.#envelope(cluster);
+    journal.note(queue, () => `is sent what can't be read: ${body.slice(0, 60)}`);
+    if (queue === 'usage') this.#aside.add(raw);
+    cloud.queues[queue].send(body);
+  }
+
+  /** Whether exactly what can't be read lies in quarantine. */
+  async wrong(ledger: LedgerTable): Promise<string[]> {
+    const clusters = [0, ...this.#world.clusters.map(({ id }) => id)];
+    const rows = (await Promise.all(clusters.map((cluster) => readQuarantine(ledger, cluster)))).flat();
+    const found = new Set(rows.map(({ raw }) => raw));
+    const missing = [...this.#aside].filter((raw) => !found.has(raw));
+    const strange = rows.filter(({ raw }) => !this.#aside.has(raw));
+    return [
+      ...missing.map((raw) => `not in quarantine, though it can't be read: ${raw.slice(0, 80)}`),
+      ...strange.map(({ reason, detail }) => `in quarantine by ${reason}: ${detail}`),
+    ];
+  }
+
+  #event(): { body: string; raw: string } {
+    const body = this.#chance.pick(['', '{"type":"policy"', '{"type":"policy","cluster":0,"cid":"x"}', '[]']);
+    return { body, raw: body };
+  }
+
+  /** What a rule hands on: of a sender that is not believed, or with nothing in it that can be read. */
+  #envelope({ thing, agent }: WorldCluster): { body: string; raw: string } {
+    const noise = `${this.sent} ${this.#chance.next()}`;
+    if (this.#chance.happens(0.25)) return { body: noise, raw: noise };
+    const data = Buffer.from(noise).toString('base64');
+    const isOther = this.#chance.happens(0.3);
+    const principal = isOther ? 'certificate-of-somebody' : agent.certificate;
+    const at = Math.floor(this.#world.time.now);
+    const body = JSON.stringify({ data, thing, client: thing, principal, at });
+    return { body, raw: isOther ? body : data };
+  }
+}
