@@ -6,8 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/notice.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { TableSkeleton } from '../../ui/skeleton.tsx';
-import { ForStaff } from '../auth/session.tsx';
-import { Page } from '../shell/page.tsx';
+import { StaffPage } from '../shell/staff-page.tsx';
 import { ClusterTable } from './cluster-table.tsx';
 import { useClusters, useEnrolmentToken } from './use-clusters.ts';
 
@@ -23,25 +22,10 @@ const EnrolDialog = dynamic(() => import('./enrol-dialog.tsx').then((module) => 
 
 /** The clusters of the centre and their agents; for staff. */
 export function ClustersPage() {
-  const [creating, setCreating] = useState(false);
   return (
-    <Page
-      title={words.title}
-      about={words.about}
-      action={
-        <ForStaff>
-          <Button look="primary" onClick={() => setCreating(true)}>
-            {words.create}
-          </Button>
-        </ForStaff>
-      }
-      loading={<TableSkeleton />}
-    >
-      <ForStaff otherwise={<EmptyState title={words.staffOnly} text={words.staffOnlyText} />}>
-        <ClusterList onCreate={() => setCreating(true)} />
-        {creating && <CreateDialog onClose={() => setCreating(false)} />}
-      </ForStaff>
-    </Page>
+    <StaffPage words={words} loading={<TableSkeleton />} CreateDialog={CreateDialog}>
+      {(create) => <ClusterList onCreate={create} />}
+    </StaffPage>
   );
 }
 

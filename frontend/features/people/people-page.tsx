@@ -1,5 +1,4 @@
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
 import { strings } from '../../lib/strings.ts';
 import { readListState, type ListState } from '../../lib/list/list-state.ts';
 import { useListAddress } from '../../lib/list/use-list-address.ts';
@@ -9,8 +8,7 @@ import { Pager } from '../../ui/pager.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { ListSkeleton, TableSkeleton } from '../../ui/skeleton.tsx';
-import { ForStaff } from '../auth/session.tsx';
-import { Page } from '../shell/page.tsx';
+import { StaffPage } from '../shell/staff-page.tsx';
 import { PEOPLE_SHOWN } from './people-queries.ts';
 import { PeopleTable } from './people-table.tsx';
 import { usePeople } from './use-people.ts';
@@ -26,25 +24,10 @@ const CreateDialog = dynamic(
 
 /** Who may sign in; for staff. */
 export function PeoplePage() {
-  const [creating, setCreating] = useState(false);
   return (
-    <Page
-      title={words.title}
-      about={words.about}
-      action={
-        <ForStaff>
-          <Button look="primary" onClick={() => setCreating(true)}>
-            {words.create}
-          </Button>
-        </ForStaff>
-      }
-      loading={<ListSkeleton />}
-    >
-      <ForStaff otherwise={<EmptyState title={words.staffOnly} text={words.staffOnlyText} />}>
-        <People />
-        {creating && <CreateDialog onClose={() => setCreating(false)} />}
-      </ForStaff>
-    </Page>
+    <StaffPage words={words} loading={<ListSkeleton />} CreateDialog={CreateDialog}>
+      {() => <People />}
+    </StaffPage>
   );
 }
 
