@@ -1,9 +1,9 @@
-import { eventually } from '@keystone/tests/support/eventually.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
 import type { BenchRun, Figure } from '../figures/figure.ts';
 import { processorSeconds, residentMb } from '../measure/process-usage.ts';
 import { spreadOf, timed } from '../measure/statistics.ts';
+import { allReported, allStored } from './fleet-waits.ts';
 import { ACCOUNT, FleetWorld, MEMBER, type FleetCluster } from './fleet-world.ts';
 
 /** The first award, and those that one agent alone gets for the floor. */
@@ -78,9 +78,7 @@ async function awardAll(run: BenchRun, world: FleetWorld, clusters: readonly Fle
     const started = performance.now();
     const hours = 2 * HOURS + round;
     const own = await Promise.all(clusters.map((cluster) => world.changeAward(cluster, hours)));
-    await eventually(async () => (await world.reported(clusters)) === clusters.length, {
-      what: 'the word of all agents that they hold their policy',
-    });
+    await allReported(world, clusters);
     reported.push(performance.now() - started);
     samples.push(...own);
     run.print({ part: 'awards', round, ...spreadOf(own), reportedMs: reported.at(-1) });
@@ -95,23 +93,9 @@ async function useAll(run: BenchRun, world: FleetWorld, clusters: readonly Fleet
   const ids = clusters.map(({ id }) => id);
   const ended = await world.fleet.work(ids, MEMBER, ACCOUNT, JOBS);
   const started = performance.now();
-  const expected = new Map(ended.map(({ cluster, seconds }) => [cluster, seconds]));
-  const jobs = ended.reduce((sum, { runs }) => sum + runs, 0);
-  const balances = await eventually(
-    async () => {
-      const found = await world.balances(clusters);
-      return found.reduce((sum, balance) => sum + balance.jobs, 0) >= jobs && found;
-    },
-    { what: `${jobs} jobs in the balances` },
-  );
+  const { jobs, charged, seconds, off } = await allStored(world, clusters, ended);
   const ms = performance.now() - started;
-  const off = balances.reduce(
-    (sum, { cluster, runs }) => sum + Math.abs(runs - (expected.get(cluster) ?? 0)),
-    0,
-  );
-  const seconds = ended.reduce((sum, row) => sum + row.seconds, 0);
   run.print({ part: 'usage', jobs, billingSeconds: seconds, off, ms });
-  const charged = balances.reduce((sum, balance) => sum + balance.jobs, 0);
   if (off > 0 || charged !== jobs)
     throw new Error(`the ledger has ${charged} jobs of ${jobs}, and is ${off} billing-seconds off`);
   return { ms, off, seconds };

@@ -1,7 +1,7 @@
 import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import { eventually } from '@keystone/tests/support/eventually.ts';
 import type { BenchRun, Figure } from '../figures/figure.ts';
 import { timed } from '../measure/statistics.ts';
+import { allReported, allStored } from './fleet-waits.ts';
 import { ACCOUNT, FleetWorld, MEMBER, type FleetCluster } from './fleet-world.ts';
 
 const HOURS = 100;
@@ -53,10 +53,7 @@ async function newAwards(
 ): Promise<number> {
   await mapBounded(clusters, DECIDERS, (cluster) => world.changeAward(cluster, MORE_HOURS));
   run.print({ part: 'limits', ms: since() });
-  await eventually(async () => (await world.reported(clusters)) === clusters.length, {
-    what: 'the word of all agents that they hold their policy',
-    withinMs: PATIENCE_MS,
-  });
+  await allReported(world, clusters, PATIENCE_MS);
   run.print({ part: 'reported', ms: since() });
   return since();
 }
@@ -68,21 +65,8 @@ async function stored(
   working: ReturnType<FleetWorld['fleet']['work']>,
   since: () => number,
 ): Promise<{ ms: number; off: number }> {
-  const ended = await working;
-  const expected = new Map(ended.map(({ cluster, seconds }) => [cluster, seconds]));
-  const jobs = ended.reduce((sum, { runs }) => sum + runs, 0);
-  const balances = await eventually(
-    async () => {
-      const found = await world.balances(clusters);
-      return found.reduce((sum, balance) => sum + balance.jobs, 0) >= jobs && found;
-    },
-    { what: `${jobs} jobs in the balances`, withinMs: PATIENCE_MS },
-  );
+  const { jobs, off } = await allStored(world, clusters, await working, PATIENCE_MS);
   const ms = since();
-  const off = balances.reduce(
-    (sum, { cluster, runs }) => sum + Math.abs(runs - (expected.get(cluster) ?? 0)),
-    0,
-  );
   run.print({ part: 'usage', jobs, off, ms });
   return { ms, off };
 }
