@@ -7,11 +7,15 @@ import type { AgentDeps } from '../engine/agent-deps.ts';
 import { createLog } from '../log/log.ts';
 import type { AgentConfig } from '../state/agent-config.ts';
 import { readStatus, type AgentStatus } from '../state/status-file.ts';
-import { config, partsOf } from './builders.ts';
+import { config, partsOf, runOf } from './builders.ts';
 import { FakeScheduler } from './fake-scheduler.ts';
 import { FakeTransport } from './fake-transport.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { VirtualClock } from './virtual-clock.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
 
 const logLineSchema = z.looseObject({ event: z.string() });
 
@@ -51,6 +55,16 @@ export class AgentWorld {
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
+  }
+
+  /** A job of chem runs and is over when this returns; its row shows `late` milliseconds after its end. */
+  async runJob(id: number, late = 0): Promise<void> {
+    this.scheduler.jobs.set(id, { user: 'alice', account: 'chem', started: true });
+    await this.clock.advance(10 * SECOND);
+    this.scheduler.jobs.delete(id);
+    const row = runOf(id, { end: this.seconds });
+    await this.clock.advance(late);
+    this.scheduler.addRow(row);
   }
 
   get seconds(): number {

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { accountOf, policyOf, runOf } from '../testing/builders.ts';
+import { AgentWorld, HOUR, MINUTE, SECOND } from '../testing/agent-world.ts';
+
+const policy = policyOf(1, [accountOf('chem')]);
+
+describe('what the agent reads and sends', () => {
+  let world: AgentWorld;
+
+  beforeEach(() => {
+    world = new AgentWorld();
+  });
+  afterEach(() => world.stop());
+
+  describe('with jobs that end', () => {
+    it('sends a run within seconds of its end, once', async () => {
+      await world.start();
+      await world.runJob(1, 2 * SECOND);
+      await world.clock.advance(7 * SECOND);
+      expect(world.usage().map(({ records }) => records.map(({ jobIdRaw }) => jobIdRaw))).toEqual([[1]]);
+      await world.store([1]);
+      await world.clock.advance(HOUR);
+      expect(world.usage().length).toBe(1);
+    });
+
+    it('finds the run of a job that it never saw within a minute', async () => {
+      await world.start();
+      await world.clock.advance(SECOND);
+      world.scheduler.addRow(runOf(1, { end: world.seconds }));
+      await world.clock.advance(MINUTE + SECOND);
+      expect(world.usage().length).toBe(1);
+    });
+
+    it('finds a row that came a week late within a day', async () => {
+      await world.start();
+      await world.clock.advance(MINUTE);
+      world.scheduler.addRow(runOf(1, { end: world.seconds - 7 * 86_400 }));
+      await world.clock.advance(25 * HOUR);
+      expect(
+        world
+          .usage()
+          .flatMap(({ records }) => records)
+          .map(({ jobIdRaw }) => jobIdRaw),
+      ).toContain(1);
+    });
+
+    it('finds a row that came late because the scheduler was away, as soon as it is back', async () => {
+      await world.start();
+      await world.clock.advance(MINUTE);
+      world.scheduler.away = true;
+      await world.clock.advance(10 * MINUTE);
+      expect((await world.status())?.state.problems.map(({ code }) => code)).toContain('scheduler-away');
+      world.scheduler.away = false;
+      world.scheduler.addRow(runOf(1, { end: world.seconds - 86_400 }));
+      await world.clock.advance(5 * MINUTE);
+      expect(world.usage().length).toBeGreaterThan(0);
+      expect(world.problems()).toEqual([]);
+    });
+    it('reports rows that it can not understand, until they are gone', async () => {
+      world.scheduler.unreadable.push('a|b');
+      await world.start();
+      await world.clock.advance(MINUTE);
+      expect(world.problems()).toContain('accounting-unreadable');
+    });
+  });
+
+  describe('without a cloud', () => {
+    it('spools, and sends all when it is back', async () => {
+      world.transport.away = true;
+      await world.start();
+      for (let id = 1; id <= 5; id += 1) await world.runJob(id);
+      await world.clock.advance(2 * HOUR);
+      expect(world.transport.published).toEqual([]);
+      world.transport.away = false;
+      await world.clock.advance(2 * MINUTE);
+      const ids = world
+        .usage()
+        .flatMap(({ records }) => records)
+        .map(({ jobIdRaw }) => jobIdRaw);
+      expect(new Set(ids)).toEqual(new Set([1, 2, 3, 4, 5]));
+    });
+
+    it('sends again after a restart what the ledger did not name', async () => {
+      await world.start();
+      await world.runJob(1);
+      await world.clock.advance(MINUTE);
+      await world.restart();
+      await world.clock.advance(SECOND);
+      expect(world.usage().length).toBe(2);
+      await world.store([1]);
+      await world.restart();
+      await world.clock.advance(MINUTE);
+      expect(world.usage().length).toBe(2);
+    });
+
+    it('believes no acknowledgement of another epoch', async () => {
+      await world.start();
+      await world.runJob(1);
+      await world.clock.advance(MINUTE);
+      await world.store([1], 9);
+      await world.clock.advance(2 * MINUTE);
+      expect(world.usage().length).toBe(2);
+    });
+
+    it('sends again all that it has when the cloud came back from a backup', async () => {
+      await world.start();
+      await world.send(policy);
+      await world.runJob(1);
+      await world.clock.advance(MINUTE);
+      await world.store([1]);
+      await world.send(policyOf(1, policy.accounts, { version: { epoch: 2, n: 1 } }));
+      await world.clock.advance(SECOND);
+      expect(world.usage().map(({ segment }) => segment)).toEqual([1, 1]);
+    });
+  });
+
+  describe('on a full disk', () => {
+    it('stops reading, says so, and loses nothing', async () => {
+      await world.start();
+      await world.clock.advance(2 * MINUTE);
+      world.disk.full = true;
+      world.scheduler.addRow(runOf(1, { end: world.seconds }));
+      await world.clock.advance(3 * MINUTE);
+      const reads = world.scheduler.calls.get('finishedRuns');
+      await world.clock.advance(HOUR);
+      expect(world.scheduler.calls.get('finishedRuns')).toBe(reads);
+      expect(world.problems()).toContain('spool-unwritable');
+      world.disk.full = false;
+      await world.clock.advance(3 * MINUTE);
+      expect(new Set(world.usage().map(({ segment }) => segment))).toEqual(new Set([1]));
+      expect(world.problems()).toEqual([]);
+    });
+  });
+
+  describe('whose clock jumps', () => {
+    it.each([HOUR, -HOUR])('by %d ms misses no run', async (jump) => {
+      await world.start();
+      await world.clock.advance(5 * MINUTE);
+      world.clock.wall += jump;
+      world.scheduler.addRow(runOf(1, { end: world.seconds - jump / SECOND }));
+      await world.clock.advance(2 * HOUR + 5 * MINUTE);
+      expect(world.usage().length).toBeGreaterThan(0);
+    });
+  });
+});
