@@ -1,5 +1,5 @@
 import { balanceOf } from '../../support/centre.ts';
-import type { FaultKind } from './fault-kinds.ts';
+import type { FaultKind } from './faults/fault-kinds.ts';
 import { soakAccounts, type SoakSite } from './soak-site.ts';
 
 export interface MinuteLine {

@@ -9,7 +9,7 @@ import { addPerson, addTeam, awardTime } from '../../support/centre.ts';
 import { eventually } from '../../support/eventually.ts';
 import { limitOf } from '../../support/slurm-jobs.ts';
 import { StackProcess } from '../../support/stack-process.ts';
-import { Relay } from './relay.ts';
+import { Relay } from './faults/relay.ts';
 
 export const CLUSTER = 'soak';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { seedOf } from '@keystone/agent/schedulers/simulated/workload/seeded-random.ts';
-import { Stream } from '../../world/core/chance.ts';
+import { Stream } from '../../../world/core/chance.ts';
 import { jobKinds, playJob, type JobKind } from './job-kinds.ts';
-import { soakAccounts, type SoakAccount, type SoakSite } from './soak-site.ts';
+import { soakAccounts, type SoakAccount, type SoakSite } from '../soak-site.ts';
 
 /** Jobs that are looked after at once; a busier machine submits more slowly. */
 const MOST_AT_ONCE = 10;

@@ -1,6 +1,6 @@
-import type { ByHand } from '../../schedulers/by-hand.ts';
-import type { Stream } from '../../world/core/chance.ts';
-import { CLUSTER } from './soak-site.ts';
+import type { ByHand } from '../../../schedulers/by-hand.ts';
+import type { Stream } from '../../../world/core/chance.ts';
+import { CLUSTER } from '../soak-site.ts';
 
 /** A plain job that ended in order, with a length. */
 const plain = (account: string): string =>

@@ -1,8 +1,8 @@
 import type { SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
-import type { ByHand } from '../../schedulers/by-hand.ts';
-import { eventually } from '../../support/eventually.ts';
-import { submit } from '../../support/slurm-jobs.ts';
-import type { Stream } from '../../world/core/chance.ts';
+import type { ByHand } from '../../../schedulers/by-hand.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { submit } from '../../../support/slurm-jobs.ts';
+import type { Stream } from '../../../world/core/chance.ts';
 
 /** One job to be: whose it is, and chance of its own, so that what others do does not change it. */
 export interface JobTurn {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Chance, type Stream } from '../../world/core/chance.ts';
+import { Chance, type Stream } from '../../../world/core/chance.ts';
 import { faultKinds, type FaultKind } from './fault-kinds.ts';
-import type { SoakSite } from './soak-site.ts';
+import type { SoakSite } from '../soak-site.ts';
 
 export interface FaultLine {
   readonly type: 'fault';

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '../../support/eventually.ts';
-import { limitOf } from '../../support/slurm-jobs.ts';
-import type { Stream } from '../../world/core/chance.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { limitOf } from '../../../support/slurm-jobs.ts';
+import type { Stream } from '../../../world/core/chance.ts';
 import { addLateRow, lengthenRow } from './planted-rows.ts';
 import type { Cut } from './relay.ts';
-import { CLUSTER, soakAccounts, type SoakSite } from './soak-site.ts';
+import { CLUSTER, soakAccounts, type SoakSite } from '../soak-site.ts';
 
 /** Brings a fault and takes it away again. @returns what it was, for the report */
 export type Fault = (site: SoakSite, chance: Stream) => Promise<string>;
