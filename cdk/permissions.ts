@@ -42,39 +42,30 @@ const send = (queue: WorkQueue | LastQueue): Permission => ({ on: 'send', queue 
 const consume = (queue: WorkQueue): Permission => ({ on: 'consume', queue });
 const publish = (channel: 'policy' | 'ack'): Permission => ({ on: 'topic', channel });
 
+/** What units of work do, and the reads around them. */
+const unitsOfWork: readonly TableAction[] = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'ConditionCheckItem',
+];
+
 /**
  * Who may do what: exactly this, and each function's own log streams. tests/roles fails where a function lacks a right,
  * and where it has one that it does not use.
  */
 export const permissions: Record<FunctionName, readonly Permission[]> = {
   api: [
-    table(
-      'control',
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    ),
+    table('control', ...unitsOfWork),
     index('control'),
     table('ledger', 'GetItem', 'BatchGetItem', 'Query'),
     index('ledger'),
     send('policy'),
   ],
-  'sign-in': [
-    table(
-      'control',
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    ),
-  ],
+  'sign-in': [table('control', ...unitsOfWork)],
   enrol: [
     table('control', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
     send('policy'),

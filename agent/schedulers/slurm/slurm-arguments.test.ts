@@ -3,6 +3,7 @@ import { isAccountName, isMemberName } from '@keystone/shared/domain/names.ts';
 import fc from 'fast-check';
 import type { Change } from '../scheduler.ts';
 import { SchedulerRefused } from '../scheduler-errors.ts';
+import { arbitraryChangeOrAccount } from '../testing/arbitrary-change.ts';
 import { finishedRunsOf, knownPeople, showAssociations, showCounters } from './read-arguments.ts';
 import { callsFor, MOST_NAMES } from './write-calls.ts';
 
@@ -35,22 +36,7 @@ const hostile = fc.oneof(
 const name = fc.oneof(good, hostile);
 const limit = fc.oneof(fc.nat(), fc.integer(), fc.double(), fc.constantFrom(-1, -0, NaN, Infinity, 2 ** 60));
 
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('add-account' as const), account: name, locked: fc.boolean() }),
-  fc.record({ kind: fc.constant('set-limit' as const), account: name, limitMinutes: limit }),
-  fc.record({ kind: fc.constantFrom('lock' as const, 'unlock' as const), account: name }),
-  fc.record({
-    kind: fc.constantFrom('add-member' as const, 'block-member' as const, 'unblock-member' as const),
-    account: name,
-    user: name,
-  }),
-  fc.record({
-    kind: fc.constant('remove-member' as const),
-    account: name,
-    user: name,
-    defaultAccount: fc.option(name),
-  }),
-);
+const change = arbitraryChangeOrAccount({ account: name, user: name, limitMinutes: limit });
 
 /** Every argument that a change may ever become. */
 const words = ['-i', 'add', 'modify', 'delete', 'account', 'user', 'where', 'set', 'cluster=hpc'];

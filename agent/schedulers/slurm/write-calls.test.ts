@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change } from '../scheduler.ts';
+import { arbitraryChangeOrAccount } from '../testing/arbitrary-change.ts';
 import { callsFor, heldBack, MOST_NAMES, portionsOf } from './write-calls.ts';
 
 const add = (account: string, user: string): Change => ({ kind: 'add-member', account, user });
@@ -13,24 +14,11 @@ const namesIn = (commands: readonly (readonly string[])[]) =>
       .split(','),
   );
 
-const account = fc.constantFrom('a', 'b');
-const user = fc.constantFrom('alice', 'bob', 'carol');
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('add-account' as const), account, locked: fc.boolean() }),
-  fc.record({ kind: fc.constant('set-limit' as const), account, limitMinutes: fc.nat({ max: 2 }) }),
-  fc.record({ kind: fc.constantFrom('lock' as const, 'unlock' as const), account }),
-  fc.record({
-    kind: fc.constantFrom('add-member' as const, 'block-member' as const, 'unblock-member' as const),
-    account,
-    user,
-  }),
-  fc.record({
-    kind: fc.constant('remove-member' as const),
-    account,
-    user,
-    defaultAccount: fc.constantFrom('a', null),
-  }),
-);
+const change = arbitraryChangeOrAccount({
+  account: fc.constantFrom('a', 'b'),
+  user: fc.constantFrom('alice', 'bob', 'carol'),
+  limitMinutes: fc.nat({ max: 2 }),
+});
 const changes = fc.array(change, { maxLength: 30 });
 const most = fc.integer({ min: 1, max: 4 });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { arbitraryChange } from '../../testing/arbitrary-change.ts';
 import type { SimulationEvent } from '../core/simulation.ts';
 import type { ClusterSetup, JobRequest, SimulationState } from '../core/simulation-state.ts';
 
@@ -45,25 +46,7 @@ const job: fc.Arbitrary<JobRequest> = fc
     gpus: gpuShare * rest.nodes,
   }));
 
-const change = fc.oneof(
-  fc.record({
-    kind: fc.constant('set-limit' as const),
-    account,
-    limitMinutes: fc.integer({ min: 0, max: 150 }),
-  }),
-  fc.record({ kind: fc.constantFrom('lock' as const, 'unlock' as const), account }),
-  fc.record({
-    kind: fc.constantFrom('add-member' as const, 'block-member' as const, 'unblock-member' as const),
-    account,
-    user,
-  }),
-  fc.record({
-    kind: fc.constant('remove-member' as const),
-    account,
-    user,
-    defaultAccount: fc.option(account),
-  }),
-);
+const change = arbitraryChange({ account, user, limitMinutes: fc.integer({ min: 0, max: 150 }) });
 
 type JobCommand = 'cancel' | 'suspend' | 'resume' | 'hold' | 'release' | 'requeue' | 'resize';
 
