@@ -241,6 +241,18 @@ describe('a commit', () => {
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(ConflictError);
   });
 
+  it('writes over nothing that came after it was looked for, though it is looked for again', async () => {
+    const row = { cluster: numberOf(1), account: slugOf(1), team: numberOf(1), grants: [] };
+    const uow = newUnit();
+    expect(await uow.getEntitlement(row.cluster, row.account)).toBeUndefined();
+    const other = newUnit();
+    await other.createEntitlement(row);
+    await other.commit();
+    expect(await uow.getEntitlement(row.cluster, row.account)).toBeUndefined();
+    await uow.createEntitlement(row);
+    await expect(uow.commit()).rejects.toThrow(ConflictError);
+  });
+
   it('refuses what one transaction can’t hold, and says how much it was', async () => {
     const uow = newUnit();
     for (let user = 10; user < 35; user++) await uow.create('membership', membership(user, 1));

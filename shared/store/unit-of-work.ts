@@ -41,6 +41,8 @@ export class UnitOfWork {
   readonly actor: Actor;
   readonly sources: Sources;
   #tracked: TrackedRecords = new Map();
+  /** Keys that held nothing: what was decided on that must not be written over what came meanwhile. */
+  #absent = new Set<string>();
   #events = new Map<string, OutboxEvent>();
   #extra: TransactWriteItem[] = [];
 
@@ -165,10 +167,14 @@ export class UnitOfWork {
   async #load<K extends Kind>(kind: K, key: Key): Promise<Stored<K> | undefined> {
     const known = this.#trackedAs(kind, key);
     if (known) return isThere(known) ? storedOf(known) : undefined;
+    if (this.#absent.has(idOf(key))) return undefined;
     const item = await readItem(this.table, key);
     // Two reads of a record at once track it once.
     if (this.#trackedAs(kind, key)) return this.#load(kind, key);
-    if (!item) return undefined;
+    if (!item) {
+      this.#absent.add(idOf(key));
+      return undefined;
+    }
     const record = readRecord(kind, item);
     const tracked: Tracked<K> = {
       kind,

@@ -345,6 +345,27 @@ describe('two who decide at once', () => {
     expect(late.status).toBe(412);
   });
 
+  it('both place the first award of an account, wherever one comes between the reads of the other', async () => {
+    let isReached = true;
+    for (let place = 1; isReached; place += 1) {
+      team = await teamWorld(world);
+      const [one, other] = [await team.ask(), await team.ask()];
+      let reads = 0;
+      isReached = false;
+      const handlers = world.interrupted(async () => {
+        reads += 1;
+        if (reads !== place) return;
+        isReached = true;
+        await team.decide(other.request, approval(other.allocation));
+      }, 'GetItemCommand');
+      const path = `/allocations/requests/${one.request}/decision/`;
+      const { status } = await world.admin.through(handlers).post(path, approval(one.allocation));
+      const ids = (await grants())?.map(({ id }) => id);
+      const both = isReached ? [one.allocation, other.allocation] : [one.allocation];
+      expect({ place, status, ids }).toEqual({ place, status: 200, ids: both });
+    }
+  }, 60_000);
+
   it('both count where one changes the text alone', async () => {
     const { request } = await team.ask();
     const handlers = world.interrupted(meetingPoint(2));
