@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 /** A client of the same store, where something happens before each command of a name is sent. */
 export function pausedClient(
   client: DynamoDBClient,
-  command: 'TransactWriteItemsCommand' | 'UpdateItemCommand',
+  command: 'TransactWriteItemsCommand' | 'UpdateItemCommand' | 'GetItemCommand',
   before: () => Promise<void>,
 ): DynamoDBClient {
   const { endpoint, credentials, region } = client.config;
