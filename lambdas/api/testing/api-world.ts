@@ -26,7 +26,7 @@ export interface ApiWorld {
   handlers: Handlers;
   /**
    * The same API, where something happens before each transaction is sent: between what was read and what is written.
-   * Or before each id is reserved: between the first reads of a creation and its later ones.
+   * Or before each id is reserved: between the first reads of a creation and its later ones. Or before each single read.
    */
   interrupted(before: () => Promise<void>, command?: Parameters<typeof pausedClient>[1]): Handlers;
   /** Someone who is not signed in. */
