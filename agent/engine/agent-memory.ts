@@ -2,12 +2,14 @@ import { seconds } from '../clock/clock.ts';
 import { logEvents } from '../log/log-events.ts';
 import { PolicyStore } from '../policy/policy-store.ts';
 import { Spool } from '../spool/spool.ts';
+import { CatchingUp } from '../usage/catching-up.ts';
 import type { AgentDeps } from './agent-deps.ts';
 
 /** What the agent keeps on disk. */
 export interface AgentMemory {
   store: PolicyStore;
   spool: Spool;
+  catchingUp: CatchingUp;
   /** Files that were unreadable. */
   damaged: string[];
 }
@@ -25,5 +27,5 @@ export async function openMemory({ disk, config, clock, log, spoolSizes }: Agent
   });
   // What was cut off may have been more than a torn write: all rows are read once more.
   if (repairs.length > 0) await spool.moveTo({ ...spool.position, rescanned: null });
-  return { store, spool, damaged };
+  return { store, spool, catchingUp: await CatchingUp.open(disk, spool), damaged };
 }

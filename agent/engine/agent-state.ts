@@ -19,7 +19,7 @@ export interface SaidOfItself {
  */
 export function agentState(
   { config, clock, version, mode, scheduler }: AgentDeps,
-  { spool, store }: AgentMemory,
+  { spool, store, catchingUp }: AgentMemory,
   { report, description, problems }: SaidOfItself,
 ): AgentState {
   const { applied } = store;
@@ -37,7 +37,7 @@ export function agentState(
       cluster: (description?.cluster ?? 'unknown').slice(0, NAME_CHARS),
     },
     applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
-    ackedThrough: spool.storedThrough,
+    ackedThrough: catchingUp.ackedThrough,
     spool: { segments: spool.waiting.size, bytes: spool.bytes },
     problems,
   };

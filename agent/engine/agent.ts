@@ -104,7 +104,11 @@ export class Agent {
 
   #addTasks(): void {
     const { enforcing, housekeeping } = this.#lanes;
-    addUsageTasks({ ...this.#usageParts(), onCaughtUp: () => enforcing.wake('limits') });
+    addUsageTasks({
+      ...this.#usageParts(),
+      onReachedPresent: () => this.#memory.catchingUp.reachedPresent(),
+      onCaughtUp: () => enforcing.wake('limits'),
+    });
     addEnforcementTasks({
       ...this.#deps,
       lane: enforcing,
@@ -169,8 +173,18 @@ export class Agent {
     await spool.tidy(new Map(accounts.map(({ account, through }) => [account, through])));
   }
 
+  /** The cloud brings figures forward as soon as it hears that all that was read first is stored. */
+  async #settle(isToldAnyway: boolean): Promise<void> {
+    try {
+      if ((await this.#memory.catchingUp.settle()) && !isToldAnyway) this.#report.request();
+    } catch (error) {
+      this.#deps.log.warn(logEvents.statusWriteFailed, { reason: reasonOf(error) });
+    }
+  }
+
   async #reportState(toCloud: boolean): Promise<void> {
     const { disk, log } = this.#deps;
+    await this.#settle(toCloud);
     const state = agentState(this.#deps, this.#memory, {
       report: this.#numbers.next(),
       description: this.#description,

@@ -70,6 +70,11 @@ export class Spool {
     return this.#memory.position;
   }
 
+  /** The highest number that a segment was given, or 0. */
+  get last(): number {
+    return this.#memory.index.next - 1;
+  }
+
   /** Every segment up to here is stored in the ledger. */
   get storedThrough(): number {
     return this.#memory.index.storedThrough;

@@ -23,6 +23,8 @@ export interface UsageLaneDeps {
   watch: JobWatch;
   accounting: Accounting;
   spool: Spool;
+  /** The reading has reached the present. */
+  onReachedPresent: () => void;
   /** The reading has reached the present after it was behind. */
   onCaughtUp: () => void;
 }
@@ -63,12 +65,13 @@ export function takeLook(
 }
 
 async function readAccounting(deps: UsageLaneDeps): Promise<number> {
-  const { clock, watch, accounting, onCaughtUp } = deps;
+  const { clock, watch, accounting, onReachedPresent, onCaughtUp } = deps;
   const before = accounting.isCurrent;
   const began = clock.monotonic();
   if (accounting.rescanIsDue()) beginRescan(deps);
   if (!(await accounting.readOn())) return 0;
   watch.allRowsRead(began, accounting.unbrokenSince ?? began);
+  onReachedPresent();
   if (!before) onCaughtUp();
   return ACCOUNTING_MS;
 }

@@ -21,7 +21,7 @@ export const agentStateSchema = z.object({
   scheduler: z.object({ kind: z.string().max(32), version: z.string().max(64), cluster: z.string().max(64) }),
   /** The policy that the scheduler holds now, or null before the first. */
   applied: policyVersionSchema.extend({ hash: sha256Schema }).nullable(),
-  /** Every segment up to here was acknowledged. */
+  /** Every segment up to here was acknowledged; 0 until an agent that began with nothing has handed over all that it read first. */
   ackedThrough: z.int().min(0),
   spool: z.object({ segments: z.int().min(0), bytes: z.int().min(0) }),
   problems: z.array(agentProblemSchema).max(50),
