@@ -37,7 +37,8 @@ export class Outage {
     cloud.leave();
     while (time.now < this.#until && !isBroken()) {
       await time.passTo(Math.min(this.#until, time.now + MINUTE), isBroken);
-      for (const { disk } of this.#world.clusters) this.#peak = Math.max(this.#peak, disk.sizeOf('spool'));
+      for (const { host } of this.#world.clusters)
+        this.#peak = Math.max(this.#peak, host.disk.sizeOf('spool'));
     }
     broker.comeBack();
     cloud.comeBack();

@@ -1,3 +1,4 @@
+import { iotEnvelopeSchema } from '@keystone/shared/contracts/agent.ts';
 import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
 import type { LedgerTable } from '@keystone/shared/store/tables.ts';
 import type { WorldCluster } from './cluster/world-cluster.ts';
@@ -43,11 +44,19 @@ export class Poison {
     const rows = (await Promise.all(clusters.map((cluster) => readQuarantine(ledger, cluster)))).flat();
     const found = new Set(rows.map(({ raw }) => raw));
     const missing = [...this.#aside].filter((raw) => !found.has(raw));
-    const strange = rows.filter(({ raw }) => !this.#aside.has(raw));
+    const strange = rows.filter((row) => !this.#aside.has(row.raw) && !this.#isOfFormerAgent(row));
     return [
       ...missing.map((raw) => `not in quarantine, though it can't be read: ${raw.slice(0, 80)}`),
       ...strange.map(({ reason, detail }) => `in quarantine by ${reason}: ${detail}`),
     ];
+  }
+
+  /** What an agent had sent before another took its place. */
+  #isOfFormerAgent({ reason, raw }: { reason: string; raw: string }): boolean {
+    const { clusters, enrolment } = this.#world;
+    if (reason !== 'sender') return false;
+    const { principal } = iotEnvelopeSchema.parse(JSON.parse(raw));
+    return enrolment.made.has(principal) && clusters.every(({ host }) => host.certificate !== principal);
   }
 
   #event(): { body: string; raw: string } {
@@ -56,12 +65,12 @@ export class Poison {
   }
 
   /** What a rule hands on: of a sender that is not believed, or with nothing in it that can be read. */
-  #envelope({ thing, agent }: WorldCluster): { body: string; raw: string } {
+  #envelope({ thing, host }: WorldCluster): { body: string; raw: string } {
     const noise = `${this.sent} ${this.#chance.next()}`;
     if (this.#chance.happens(0.25)) return { body: noise, raw: noise };
     const data = Buffer.from(noise).toString('base64');
     const isOther = this.#chance.happens(0.3);
-    const principal = isOther ? 'certificate-of-somebody' : agent.certificate;
+    const principal = isOther ? 'certificate-of-somebody' : host.certificate;
     const at = Math.floor(this.#world.time.now);
     const body = JSON.stringify({ data, thing, client: thing, principal, at });
     return { body, raw: isOther ? body : data };

@@ -95,6 +95,7 @@ function sweepOn(world: World): void {
   const { time, cloud } = world;
   cloud.runTask('outbox-sweep');
   for (const queue of Object.values(cloud.queues)) queue.redrive();
+  cloud.makeUp();
   time.after(5 * MINUTE, () => sweepOn(world));
 }
 
@@ -153,6 +154,7 @@ async function checkSums(world: World): Promise<void> {
 
 function outcomeOf(world: World, convergedMinutes: number | null): Outcome {
   const { plan, violations, time, weather, cloud, segments, versions, outbox, api, journal } = world;
+  const hosts = world.clusters.flatMap((cluster) => cluster.hosts);
   const sum = (figures: number[]) => figures.reduce((all, figure) => all + figure, 0);
   return {
     plan,
@@ -167,8 +169,9 @@ function outcomeOf(world: World, convergedMinutes: number | null): Outcome {
       policies: versions.policies,
       owed: outbox.owed,
       calls: api.calls,
-      limits: sum(world.clusters.map(({ limits }) => limits.checked)),
-      agentStarts: sum(world.clusters.map(({ machine }) => machine.starts)),
+      limits: sum(hosts.map(({ limits }) => limits.checked)),
+      agentStarts: sum(hosts.map(({ machine }) => machine.starts)),
+      enrolledAnew: world.enrolment.again,
       invocations: sum(cloud.pools.map(({ invocations }) => invocations)),
       poison: world.poison.sent,
       givenUp: sum(Object.values(cloud.queues).map(({ buried }) => buried)),

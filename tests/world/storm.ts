@@ -68,17 +68,39 @@ function troubleStore({ weather, time, chance, store }: World): void {
   });
 }
 
-function troubleAgent({ weather, time, journal }: World, cluster: WorldCluster): void {
-  const { disk, chance } = cluster;
+function troubleAgent(world: World, cluster: WorldCluster): void {
+  const { weather, time, journal } = world;
+  const { chance, scheduler } = cluster;
   weather.recurs('agent-crash', 12, () => cluster.crash());
   weather.recurs('disk-full', 30, () => {
-    disk.isFull = true;
+    const { disk } = cluster.host;
+    disk.fill(scheduler.seconds);
     journal.note(cluster.thing, () => 'the disk is full');
     time.after(chance.span(5 * MINUTE, 1), () => {
-      disk.isFull = false;
+      disk.makeRoom(scheduler.seconds);
       journal.note(cluster.thing, () => 'the disk has room again');
     });
   });
+  let isUnderWay = false;
+  weather.recurs('agent-anew', 60, () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    void enrolAnew(world, cluster).finally(() => (isUnderWay = false));
+  });
+}
+
+/** The cluster's agent is enrolled anew: where it was, after its machine was lost, or elsewhere while it runs on. */
+async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldCluster): Promise<void> {
+  const { chance, host: former } = cluster;
+  const how = chance.pick(['where it is', 'its machine is lost', 'on a second machine'] as const);
+  journal.note(cluster.thing, () => `is enrolled anew: ${how}`);
+  if (how === 'its machine is lost') former.retire();
+  const enrolled = await enrolment.enrol(cluster.id);
+  if (how === 'where it is') return former.enrolAnew(enrolled);
+  cluster.moveTo(enrolled);
+  cluster.host.machine.start();
+  // Until somebody thinks of the old one.
+  time.after(chance.span(15 * MINUTE, 1), () => former.retire());
 }
 
 function troubleBroker({ weather, time, broker }: World, { thing, chance }: WorldCluster): void {
@@ -129,12 +151,14 @@ function drift({ scheduler }: WorldCluster, chance: Stream): void {
   scheduler.perform({ kind: 'change', change: chance.pick(changes) });
 }
 
-function troubleClock({ weather, time }: World, { clock, chance }: WorldCluster): void {
+function troubleClock({ weather, time }: World, cluster: WorldCluster): void {
+  const { chance } = cluster;
   if (weather.has('clock-skew')) {
-    clock.error = chance.between(-15, 15) * MINUTE;
+    cluster.host.clock.error = chance.between(-15, 15) * MINUTE;
     weather.count('clock-skew');
   }
   weather.recurs('clock-step', 30, () => {
+    const { clock } = cluster.host;
     const step = chance.pick([-60, 60, 1, -1, 10]) * MINUTE;
     clock.error += step;
     // A clock that was set right when all went calm stays right.
@@ -144,16 +168,20 @@ function troubleClock({ weather, time }: World, { clock, chance }: WorldCluster)
 
 /** All faults stop, and what was away is back. Nobody sends jobs any more; what waits is cancelled. */
 export function calm(world: World): void {
-  for (const { thing, scheduler, disk, clock, machine } of world.clusters) {
+  for (const { thing, scheduler, hosts, host } of world.clusters) {
     world.broker.mend(thing);
-    disk.isFull = false;
-    clock.error = 0;
+    for (const other of hosts) {
+      other.disk.makeRoom(scheduler.seconds);
+      other.clock.error = 0;
+      if (other !== host) other.retire();
+    }
     for (const part of ['accounts', 'queue'] as const) scheduler.perform({ kind: 'bring-back', part });
     const { waiting, running } = scheduler.state;
     for (const id of waiting.keys()) scheduler.perform({ kind: 'cancel', id });
     for (const { id, suspendedSince } of running.values())
       if (suspendedSince !== null) scheduler.perform({ kind: 'resume', id });
-    if (!machine.isRunning) machine.start();
+    if (!host.machine.isRunning && !host.isGone) host.machine.start();
   }
   for (const queue of Object.values(world.cloud.queues)) queue.redrive();
+  world.cloud.makeUp();
 }

@@ -11,7 +11,8 @@ import { VersionWatch } from './checks/version-watch.ts';
 import { Violations } from './checks/violations.ts';
 import { ApiCaller } from './cloud/api-caller.ts';
 import { Cloud, CONTROL, LEDGER } from './cloud/cloud.ts';
-import { enrolAgent, writeFirstRecords } from './cloud/first-records.ts';
+import { Enrolment } from './cloud/enrolment.ts';
+import { writeFirstRecords } from './cloud/first-records.ts';
 import { People } from './cloud/people.ts';
 import { WorldCluster } from './cluster/world-cluster.ts';
 import { Chance } from './core/chance.ts';
@@ -54,6 +55,7 @@ export class World {
   readonly versions: VersionWatch;
   readonly outbox: OutboxWatch;
   readonly poison: Poison;
+  readonly enrolment: Enrolment;
   readonly plant: Plant;
   people: People | undefined;
 
@@ -79,6 +81,7 @@ export class World {
     this.cloud = new Cloud({ ...this, zone: ZONE, shards, onSent: (body) => this.outbox.sent(body) });
     this.api = new ApiCaller({ ...this, chance: this.chance.of('api'), zone: ZONE });
     this.poison = new Poison(this);
+    this.enrolment = new Enrolment({ ...this, zone: ZONE, chance: this.chance.of('enrolment') });
     this.store.tables.onCommit(watchLedger(LEDGER, this.violations));
     this.store.tables.onCommit(watchRecords(CONTROL, this.violations));
     const policies = new PolicyWatch(this.time, this.violations);
@@ -103,8 +106,8 @@ export class World {
     const begun = (async () => {
       const first = await writeFirstRecords(setting, 4, this.plan.clusters);
       for (const id of first.clusters) {
-        const agent = await enrolAgent(setting, id);
-        this.clusters.push(new WorldCluster({ ...this, zone: ZONE }, agent));
+        const enrolled = await this.enrolment.enrol(id);
+        this.clusters.push(new WorldCluster({ ...this, zone: ZONE }, enrolled));
       }
       this.people = new People({ time, api, zone: ZONE, chance: chance.of('people'), ...first });
       await this.people.settleIn(3);
@@ -113,7 +116,7 @@ export class World {
     const ended = begun.finally(() => (isOver = true));
     await time.passTo(time.now + 60 * MINUTE, () => isOver);
     await ended;
-    for (const cluster of this.clusters) cluster.machine.start();
+    for (const cluster of this.clusters) cluster.host.machine.start();
     await time.passTo(time.now + 4 * MINUTE);
   }
 
@@ -130,8 +133,7 @@ export class World {
   }
 
   #published(message: Upward): void {
-    const principalOf = (thing: string) => this.clusterOf(thing)?.agent.certificate ?? '';
-    const taken = ruleOf(message, 'world', principalOf, Math.floor(this.time.now));
+    const taken = ruleOf(message, 'world', Math.floor(this.time.now));
     if (taken) this.cloud.queues[taken.queue].send(taken.body);
   }
 

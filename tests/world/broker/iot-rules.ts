@@ -1,14 +1,10 @@
 import { topicsOf, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
 import type { Upward } from './world-broker.ts';
 
-/** The certificate under which a thing is connected. */
-export type PrincipalOf = (thing: string) => string;
-
 /** What the rule of a topic puts on which queue; undefined where no rule has the topic. */
 export function ruleOf(
-  { thing, topic, payload }: Upward,
+  { thing, principal, topic, payload }: Upward,
   stage: string,
-  principalOf: PrincipalOf,
   at: number,
 ): { queue: 'usage' | 'agent-state'; body: string } | undefined {
   const topics = topicsOf(stage, thing);
@@ -18,7 +14,7 @@ export function ruleOf(
     data: Buffer.from(payload).toString('base64'),
     thing,
     client: thing,
-    principal: principalOf(thing),
+    principal,
     at,
   };
   return { queue, body: JSON.stringify(envelope) };

@@ -6,6 +6,7 @@ import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
 
 interface OpenSession {
+  readonly certificate: string;
   readonly life: Life;
   readonly topics: Map<string, (payload: Uint8Array) => void>;
   readonly ended: PromiseWithResolvers<string>;
@@ -15,6 +16,8 @@ interface OpenSession {
 /** What an agent published, as the broker's rules see it. */
 export interface Upward {
   readonly thing: string;
+  /** The certificate under which it is connected. */
+  readonly principal: string;
   readonly topic: string;
   readonly payload: Uint8Array;
 }
@@ -38,6 +41,7 @@ export class WorldBroker {
   readonly #chance: Stream;
   readonly #sessions = new Map<string, OpenSession>();
   readonly #away = new Set<string>();
+  readonly #allowed = new Set<string>();
   #isAway = false;
 
   constructor(parts: BrokerParts) {
@@ -75,8 +79,22 @@ export class WorldBroker {
     return this.#sessions.has(thing);
   }
 
-  transport(thing: string, life: Life): Transport {
-    return { connect: () => this.#connect(thing, life) };
+  /** Whoever holds a certificate may connect, until it is ended. */
+  allow(certificate: string): void {
+    this.#allowed.add(certificate);
+  }
+
+  /** A session under it goes on for a little. */
+  forbid(thing: string, certificate: string): void {
+    this.#allowed.delete(certificate);
+    this.#parts.time.after(this.#chance.span(20_000, 1), () => {
+      const session = this.#sessions.get(thing);
+      if (session?.certificate === certificate) this.#end(thing, session, 'the certificate is not active');
+    });
+  }
+
+  transport(thing: string, certificate: string, life: Life): Transport {
+    return { connect: () => this.#connect(thing, certificate, life) };
   }
 
   /** Somebody else takes the thing's place for a moment. */
@@ -96,12 +114,14 @@ export class WorldBroker {
       this.#deliver(topic, payload, this.#chance.between(10_000, 3_600_000));
   }
 
-  async #connect(thing: string, life: Life): Promise<Session> {
+  async #connect(thing: string, certificate: string, life: Life): Promise<Session> {
     const delay = this.#chance.span(80, 0.6);
     return life.calls(delay, 5, () => {
       if (this.#isAway || this.#away.has(thing)) throw new Error('connect ENETUNREACH');
+      if (!this.#allowed.has(certificate)) throw new Error('the certificate is not active');
       this.drop(thing, 'DUPLICATE_CLIENTID');
-      const session: OpenSession = { life, topics: new Map(), ended: Promise.withResolvers(), open: true };
+      const ended = Promise.withResolvers<string>();
+      const session: OpenSession = { life, certificate, topics: new Map(), ended, open: true };
       this.#sessions.set(thing, session);
       life.onEnd(() => this.#end(thing, session, 'the process is gone'));
       this.#parts.journal.note(thing, () => 'connected');
@@ -110,15 +130,15 @@ export class WorldBroker {
   }
 
   #sessionOf(thing: string, session: OpenSession): Session {
-    const { life } = session;
+    const { life, certificate: principal } = session;
     return {
       ended: session.ended.promise,
       publish: (topic, payload) =>
         life.call((answer, fail) => {
-          this.#parts.onOffered({ thing, topic, payload });
+          this.#parts.onOffered({ thing, principal, topic, payload });
           this.#parts.time.after(this.#chance.span(20, 0.7), () => {
             if (!session.open) return fail(new Error('the connection is gone'));
-            this.#takeUp({ thing, topic, payload });
+            this.#takeUp({ thing, principal, topic, payload });
             this.#parts.time.after(this.#chance.span(10, 0.7), () =>
               session.open ? answer(undefined) : fail(new Error('the connection is gone')),
             );

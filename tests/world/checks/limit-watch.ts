@@ -16,6 +16,8 @@ export interface LimitWatchParts {
   readonly agentSeconds: () => number;
   /** The policy that the agent has on disk. */
   readonly heldBytes: () => Uint8Array | undefined;
+  /** Since when it had no room on its disk, if that was within so many seconds. */
+  readonly fullSince: (seconds: number) => number | undefined;
 }
 
 /**
@@ -102,9 +104,9 @@ export class LimitWatch {
 
   /** What ended and the agent can't have read yet, by the counter. */
   #unknown(account: string): number {
-    const { cluster } = this.#parts;
-    return (
-      (cluster.unforeseen.get(account) ?? 0) + cluster.countedSince(account, cluster.seconds - NEWS_SECONDS)
-    );
+    const { cluster, fullSince } = this.#parts;
+    // An agent that can keep no rows takes none.
+    const since = Math.min(cluster.seconds, fullSince(NEWS_SECONDS) ?? Infinity);
+    return (cluster.unforeseen.get(account) ?? 0) + cluster.countedSince(account, since - NEWS_SECONDS);
   }
 }

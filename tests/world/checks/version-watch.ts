@@ -10,7 +10,8 @@ const isBelow = (a: Version, b: Version) => a.epoch < b.epoch || (a.epoch === b.
 /** Versions only grow: the one that a cluster should hold, and the one that its agent says it holds. */
 export class VersionWatch {
   readonly #violations: Violations;
-  readonly #applied = new Map<number, Version>();
+  /** By cluster and enrolment: who is enrolled on another machine begins with none. */
+  readonly #applied = new Map<string, Version>();
   policies = 0;
 
   constructor(violations: Violations) {
@@ -36,14 +37,15 @@ export class VersionWatch {
 
   reported(cluster: number, payload: Uint8Array): AgentState {
     const state = agentStateSchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
-    const { applied } = state;
-    const before = this.#applied.get(cluster);
+    const { applied, epoch } = state;
+    const name = `${cluster} ${epoch}`;
+    const before = this.#applied.get(name);
     if (before && (!applied || isBelow(applied, before)))
       this.#violations.add(
         'the applied version only grows',
         `the agent of cluster ${cluster} went from ${JSON.stringify(before)} to ${JSON.stringify(applied)}`,
       );
-    if (applied) this.#applied.set(cluster, applied);
+    if (applied) this.#applied.set(name, applied);
     return state;
   }
 }

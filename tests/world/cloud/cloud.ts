@@ -24,6 +24,8 @@ import { WorkQueue } from './work-queue.ts';
 export const STAGE = 'world';
 export const CONTROL = 'control';
 export const LEDGER = 'ledger';
+/** Lambda tries what the schedule started so often. */
+const TASK_ATTEMPTS = 3;
 const POLICY_QUEUE_URL = 'https://sqs.world/policy';
 
 export interface CloudParts {
@@ -51,7 +53,7 @@ export class Cloud {
   readonly #net: Stream;
   #ids = 0;
   #away = false;
-  /** Tasks whose time came while functions were away. */
+  /** Tasks that failed for good. */
   readonly #missed = new Set<Task>();
 
   constructor(parts: CloudParts) {
@@ -81,8 +83,6 @@ export class Cloud {
     this.#away = false;
     this.#parts.store.isAway = false;
     for (const pool of this.pools) pool.comeBack();
-    for (const task of this.#missed) this.runTask(task);
-    this.#missed.clear();
   }
 
   /** Clock, ids and chance of one environment. */
@@ -113,26 +113,43 @@ export class Cloud {
     return { sqs: this.#sqs(life, of), policyQueueUrl: POLICY_QUEUE_URL, table: control, deadline };
   }
 
-  /** Runs a task as the schedule does, once; it may die on its way. */
-  runTask(task: Task): void {
-    const { time, weather, journal } = this.#parts;
-    if (this.#away) {
-      // The schedule tries for a day, and then it is the operator who starts it (runbook, task-failures).
-      this.#missed.add(task);
-      return;
-    }
+  /** Runs a task as the schedule does: one that fails, or dies on its way, is tried twice more. */
+  runTask(task: Task, attempt = 1): void {
+    const { time, journal } = this.#parts;
+    const failed = (why: string): void => {
+      journal.note(task, () => `failed: ${why}`);
+      if (attempt === TASK_ATTEMPTS) this.#missed.add(task);
+      else time.after(attempt * 60_000, () => this.runTask(task, attempt + 1));
+    };
+    if (this.#away) return failed('functions are away');
+    this.#runOnce(task).then(
+      (count) => {
+        if (count > 0) journal.note(task, () => `did ${count}`);
+      },
+      (error: unknown) => failed(String(error)),
+    );
+  }
+
+  /** What an operator does about tasks that failed for good (runbook, task-failures). */
+  makeUp(): void {
+    for (const task of this.#missed) this.runTask(task);
+    this.#missed.clear();
+  }
+
+  #runOnce(task: Task): Promise<number> {
+    const { time, weather } = this.#parts;
     const life = new Life(time);
     if (weather.strikes('lambda-crash', 0.1)) life.endAtCall(this.#net.whole(1, 30) / 2);
-    time.after(60_000, () => life.end());
-    const destination = this.outbox(life, task);
-    const done =
-      task === 'outbox-sweep'
-        ? sweepOutbox(destination, new Date(time.now))
-        : turnGrants(destination.table, destination, this.newCid());
-    done.then(
-      (count) => count > 0 && journal.note(task, () => `did ${count}`),
-      (error: unknown) => journal.note(task, () => `failed: ${String(error)}`),
-    );
+    return new Promise((resolve, reject) => {
+      life.onEnd(() => reject(new Error('the function died')));
+      const stopTimer = time.after(60_000, () => life.end());
+      const destination = this.outbox(life, task);
+      const done =
+        task === 'outbox-sweep'
+          ? sweepOutbox(destination, new Date(time.now))
+          : turnGrants(destination.table, destination, this.newCid());
+      done.finally(stopTimer).then(resolve, reject);
+    });
   }
 
   newCid(): string {

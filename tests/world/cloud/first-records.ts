@@ -1,11 +1,7 @@
-import { thingOf } from '@keystone/shared/contracts/agent.ts';
-import { putAgentAction, readAgent, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
 import { runUnitOfWork, type RunOptions } from '@keystone/shared/store/run-unit-of-work.ts';
 import { beginSession } from '@keystone/shared/store/sessions.ts';
-import { transact } from '@keystone/shared/store/transact.ts';
 import type { UnitOfWork } from '@keystone/shared/store/unit-of-work.ts';
 import { SESSION_TOKEN } from './api-caller.ts';
-import { STAGE } from './cloud.ts';
 
 type Setting = Pick<RunOptions, 'table' | 'pause' | 'random'> & { sources: RunOptions['sources'] };
 
@@ -44,22 +40,4 @@ export async function writeFirstRecords(setting: Setting, people: number, cluste
     ids.push((await run((uow) => uow.create('cluster', { ...fields, access_teams: [] }))).fields.id);
   }
   return { users, clusters: ids };
-}
-
-/** Gives a cluster an agent; a second time, its next one. */
-export async function enrolAgent(setting: Setting, cluster: number): Promise<AgentRecord> {
-  const known = await readAgent(setting.table, cluster);
-  const epoch = (known?.agent.epoch ?? 0) + 1;
-  const agent: AgentRecord = {
-    cluster,
-    thing: thingOf(STAGE, cluster),
-    certificate: `certificate-${cluster}-${epoch}`,
-    certificate_arn: `arn:aws:iot:eu-west-1:000000000000:cert/${cluster}-${epoch}`,
-    epoch,
-    enrolled: setting.sources.now().toISOString(),
-    superseded: [],
-  };
-  const action = putAgentAction(setting.table, agent, known?.version ?? 0);
-  await transact(setting.table.client, [action], setting.sources.ulid());
-  return agent;
 }

@@ -20,6 +20,7 @@ export const faultKinds = [
   'broker-outage',
   'broker-twin',
   'agent-crash',
+  'agent-anew',
   'disk-full',
   'disk-error',
   'scheduler-away',

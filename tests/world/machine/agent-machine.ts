@@ -33,6 +33,11 @@ export class AgentMachine {
     this.config = parts.config;
   }
 
+  /** Tells an agent from the one before it. */
+  get #name(): string {
+    return `${this.config.thing}/${this.config.epoch}`;
+  }
+
   get isRunning(): boolean {
     return this.#life?.isAlive === true;
   }
@@ -43,7 +48,7 @@ export class AgentMachine {
     const life = new Life(time);
     this.#life = life;
     this.starts += 1;
-    journal.note(this.config.thing, () => 'the agent starts');
+    journal.note(this.#name, () => 'the agent starts');
     openAgent({
       ...outside(life),
       config: this.config,
@@ -56,7 +61,7 @@ export class AgentMachine {
         if (life.isAlive) agent.start();
       },
       (error: unknown) => {
-        journal.note(this.config.thing, () => `the agent did not start: ${String(error)}`);
+        journal.note(this.#name, () => `the agent did not start: ${String(error)}`);
         this.#comeBack(life, RESTART_MS);
       },
     );
@@ -66,8 +71,14 @@ export class AgentMachine {
   kill(downMs: number): void {
     const life = this.#life;
     if (!life?.isAlive) return;
-    this.#parts.journal.note(this.config.thing, () => 'the agent is killed');
+    this.#parts.journal.note(this.#name, () => 'the agent is killed');
     this.#comeBack(life, downMs);
+  }
+
+  /** For good. */
+  stop(): void {
+    this.#life?.end();
+    this.#life = undefined;
   }
 
   #comeBack(life: Life, milliseconds: number): void {
@@ -83,7 +94,7 @@ export class AgentMachine {
       (level: string): Log['info'] =>
       (event, fields) => {
         if (!life.isAlive) return;
-        journal.note(this.config.thing, () => `${level} ${event} ${JSON.stringify(fields ?? {})}`);
+        journal.note(this.#name, () => `${level} ${event} ${JSON.stringify(fields ?? {})}`);
       };
     return { info: line('info'), warn: line('warn'), error: line('error') };
   }

@@ -22,7 +22,7 @@ export class MachineDisk {
   readonly #files = new Map<string, File>();
   readonly #chance: Stream;
   readonly #weather: Weather;
-  isFull = false;
+  #full: { since: number; until: number } | undefined;
   /** Hears of each file that was put in place. */
   onPut: (name: string) => void = () => undefined;
   /** A write that was begun and not answered yet: a crash tears it. */
@@ -31,6 +31,25 @@ export class MachineDisk {
   constructor(chance: Stream, weather: Weather) {
     this.#chance = chance;
     this.#weather = weather;
+  }
+
+  /** @param since Unix seconds */
+  fill(since: number): void {
+    if (!this.isFull) this.#full = { since, until: Infinity };
+  }
+
+  /** @param until Unix seconds */
+  makeRoom(until: number): void {
+    if (this.#full?.until === Infinity) this.#full.until = until;
+  }
+
+  get isFull(): boolean {
+    return this.#full?.until === Infinity;
+  }
+
+  /** When it was full last, if that was within so many seconds. */
+  fullSince(now: number, within: number): number | undefined {
+    return this.#full && this.#full.until >= now - within ? this.#full.since : undefined;
   }
 
   /**

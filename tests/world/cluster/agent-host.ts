@@ -1,0 +1,116 @@
+import { topicsOf, type EnrolmentResponse } from '@keystone/shared/contracts/agent.ts';
+import type { AgentConfig } from '@keystone/agent/state/agent-config.ts';
+import type { WorldBroker } from '../broker/world-broker.ts';
+import { LimitWatch } from '../checks/limit-watch.ts';
+import type { Violations } from '../checks/violations.ts';
+import { STAGE } from '../cloud/cloud.ts';
+import type { Chance, Stream } from '../core/chance.ts';
+import type { Journal } from '../core/journal.ts';
+import type { Weather } from '../core/weather.ts';
+import type { WorldTime } from '../core/world-time.ts';
+import { AgentMachine } from '../machine/agent-machine.ts';
+import { MachineClock } from '../machine/machine-clock.ts';
+import { MachineDisk } from '../machine/machine-disk.ts';
+import type { Plant } from '../plants/plant.ts';
+import type { ClusterScheduler } from './cluster-scheduler.ts';
+import { schedulerHandle } from './scheduler-handle.ts';
+
+export interface HostParts {
+  readonly time: WorldTime;
+  readonly chance: Chance;
+  readonly weather: Weather;
+  readonly journal: Journal;
+  readonly broker: WorldBroker;
+  readonly violations: Violations;
+  readonly zone: string;
+  readonly plant: Plant;
+  readonly scheduler: ClusterScheduler;
+}
+
+const HELD = 'policy/held.json';
+
+/** A machine that an agent of a cluster runs on: its disk, its clock, and what watches the limits that it writes. */
+export class AgentHost {
+  readonly disk: MachineDisk;
+  readonly clock: MachineClock;
+  readonly machine: AgentMachine;
+  readonly limits: LimitWatch;
+  readonly #parts: HostParts;
+  readonly #calls: Stream;
+  readonly #memory = new Map<string, unknown>();
+  #enrolment: EnrolmentResponse;
+  isGone = false;
+
+  /** @param name tells the cluster's machines apart */
+  constructor(parts: HostParts, name: string, enrolment: EnrolmentResponse) {
+    const { time, weather, chance, scheduler } = parts;
+    this.#parts = parts;
+    this.#enrolment = enrolment;
+    this.#calls = chance.of(`commands ${name}`);
+    this.disk = new MachineDisk(chance.of(`disk ${name}`), weather);
+    this.clock = new MachineClock(time);
+    this.limits = new LimitWatch({
+      ...parts,
+      name: `cluster ${enrolment.cluster.id}`,
+      cluster: scheduler,
+      agentSeconds: () => (time.now + this.clock.error) / 1000,
+      heldBytes: () => this.disk.bytesOf(HELD),
+      fullSince: (within) => this.disk.fullSince(scheduler.seconds, within),
+    });
+    this.disk.onPut = (file) => {
+      if (file === HELD) this.limits.look();
+    };
+    this.machine = new AgentMachine({
+      ...parts,
+      chance: chance.of(`agent ${name}`),
+      config: configOf(enrolment),
+      outside: (life) => this.#outside(life),
+    });
+  }
+
+  get certificate(): string {
+    return this.#enrolment.certificate;
+  }
+
+  /** The same machine becomes the cluster's agent anew, and keeps what it knows. */
+  enrolAnew(enrolment: EnrolmentResponse): void {
+    this.#enrolment = enrolment;
+    this.machine.config = configOf(enrolment);
+    this.machine.start();
+  }
+
+  /** The machine runs no agent any more. */
+  retire(): void {
+    this.isGone = true;
+    this.machine.stop();
+  }
+
+  #outside: ConstructorParameters<typeof AgentMachine>[0]['outside'] = (life) => {
+    const { scheduler: cluster, weather, broker, plant } = this.#parts;
+    const onWritten = this.limits.written.bind(this.limits);
+    const scheduler = schedulerHandle({ cluster, life, weather, chance: this.#calls, onWritten });
+    const transport = broker.transport(this.#enrolment.thing, this.certificate, life);
+    const disk = this.disk.handle(life);
+    return {
+      clock: this.clock.handle(life),
+      scheduler: plant.scheduler?.(scheduler, this.#memory) ?? scheduler,
+      transport: plant.transport?.(transport) ?? transport,
+      disk: plant.disk?.(disk) ?? disk,
+    };
+  };
+}
+
+function configOf({ cluster, thing, epoch, zone }: EnrolmentResponse): AgentConfig {
+  return {
+    v: 1,
+    historyDays: 30,
+    url: 'https://keystone.world/api',
+    thing,
+    cluster,
+    epoch,
+    endpoint: { host: 'broker.world', port: 8883 },
+    topics: topicsOf(STAGE, thing),
+    zone,
+    scheduler: { kind: 'simulated', conf: '/world' },
+  };
+}
