@@ -19,10 +19,8 @@ const seconds = async (chance: Stream, from: number, to: number): Promise<number
   return length;
 };
 /** An account whose limit or rows may be changed behind its back. */
-const ample = (chance: Stream): string => {
-  const [first, ...rest] = soakAccounts.filter(({ scarce }) => !scarce);
-  return (chance.any(rest) ?? first ?? soakAccounts[0]).name;
-};
+const ample = (chance: Stream): string =>
+  (chance.any(soakAccounts.filter(({ scarce }) => !scarce)) ?? soakAccounts[0]).name;
 
 const everybody: readonly string[] = soakAccounts.flatMap(({ people }) => people);
 const strangerTo = (people: readonly string[]): string =>
