@@ -37,8 +37,10 @@ export function agentState(
       cluster: (description?.cluster ?? 'unknown').slice(0, NAME_CHARS),
     },
     applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
-    ackedThrough: catchingUp.ackedThrough,
+    ackedThrough: Math.min(catchingUp.ackedThrough, spool.settledThrough(marksOf(store))),
     spool: { segments: spool.waiting.size, bytes: spool.bytes },
     problems,
   };
 }
+
+const marksOf = ({ held }: AgentMemory['store']) => held?.policy.accounts.map(({ through }) => through) ?? [];

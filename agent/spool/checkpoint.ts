@@ -33,6 +33,8 @@ const common = {
 const checkpointSchema = z.object({
   ...common,
   v: z.literal(2),
+  /** Numbers after `removedThrough` that were given to segments, in order; between two runs none was. */
+  given: z.array(z.object({ first: segmentNumber, last: segmentNumber })).optional(),
   runs: z.object({
     /** The files hold what is known of runs up to this segment; what came later is in the journal. */
     through: count,
@@ -42,7 +44,7 @@ const checkpointSchema = z.object({
   /** Segments up to there, of those in the journal, that hold changed rows. */
   revisions: z.array(segmentNumber),
 });
-export type Checkpoint = z.infer<typeof checkpointSchema>;
+export type Checkpoint = Required<z.infer<typeof checkpointSchema>>;
 
 /** Runs were in the checkpoint itself; such a one is read, and never written. */
 const formerSchema = z.object({ ...common, v: z.literal(1), known: z.array(runFactsSchema) });
@@ -59,16 +61,27 @@ export async function readCheckpoint(disk: Disk): Promise<ReadCheckpoint> {
   if (!saved) return { found: 'none' };
   const content = contentOf(saved);
   const checkpoint = checkpointSchema.safeParse(content);
-  if (checkpoint.success) return { found: 'sound', checkpoint: checkpoint.data, known: [] };
+  if (checkpoint.success) {
+    const { given = allUpTo(checkpoint.data), ...rest } = checkpoint.data;
+    return { found: 'sound', checkpoint: { ...rest, given }, known: [] };
+  }
   const former = formerSchema.safeParse(content);
   if (former.success) {
     const { known, ...rest } = former.data;
     const runs = { through: 0, files: [], voided: [] };
-    return { found: 'sound', checkpoint: { ...rest, v: 2, runs, revisions: [] }, known };
+    return {
+      found: 'sound',
+      checkpoint: { ...rest, v: 2, given: allUpTo(rest), runs, revisions: [] },
+      known,
+    };
   }
   if (versionSchema.safeParse(content).success) throw new SpoolOfAnotherVersion(PATH);
   return { found: 'damaged', file: NAME, bytes: saved.length };
 }
+
+/** Before numbers could jump, none was left out. */
+const allUpTo = ({ removedThrough, nextSegment }: { removedThrough: number; nextSegment: number }) =>
+  nextSegment > removedThrough + 1 ? [{ first: removedThrough + 1, last: nextSegment - 1 }] : [];
 
 const versionSchema = z.object({ v: z.int().min(3) });
 

@@ -37,7 +37,7 @@ export class OpenedSpool {
 
   constructor(checkpoint: Checkpoint, former: readonly KnownRun[], known: KnownRuns) {
     this.known = known;
-    this.index = new SegmentIndex(checkpoint.removedThrough);
+    this.index = new SegmentIndex(checkpoint.removedThrough, checkpoint.given);
     this.position = checkpoint.position;
     this.#foldedThrough = checkpoint.runs.through;
     this.#foldedRevisions = new Set(checkpoint.revisions);
@@ -72,8 +72,9 @@ export class OpenedSpool {
 
   /** Runs that were taken with a segment whose entry is lost are read, and sent, once more. */
   voidLost(): void {
-    for (let segment = this.index.removedThrough + 1; segment <= this.#foldedThrough; segment += 1)
-      if (!this.index.placeOf(segment)) this.known.files.voided.add(segment);
+    for (const { first, last } of this.index.given)
+      for (let segment = first; segment <= Math.min(last, this.#foldedThrough); segment += 1)
+        if (!this.index.placeOf(segment)) this.known.files.voided.add(segment);
   }
 
   /** Where an entry does not say it, its runs were all in memory when it was written, and are when it is replayed. */
@@ -132,6 +133,7 @@ const NOTHING: Checkpoint = {
   v: 2,
   removedThrough: 0,
   nextSegment: 1,
+  given: [],
   position: { watermark: null, rescanned: null },
   sums: [],
   runs: { through: 0, files: [], voided: [] },
@@ -148,7 +150,7 @@ async function rebuild(options: ReportingOptions, repairs: Repair[]): Promise<Op
   const damagedBefore = repairs.length;
   const journal = await replayInto(memory, options);
   const named = await files.survey();
-  memory.index.completeWith(named);
+  memory.index.completeWith(named, journal.files[0]?.file === 1);
   for (const segment of named)
     if (segment > memory.index.removedThrough && !memory.index.placeOf(segment)) files.voided.add(segment);
   // Which segments went with a part of the journal can't be told: all is read, and sent, once more.

@@ -8,20 +8,33 @@ interface IndexedSegment {
   storedAt: number | null;
 }
 
+/** Numbers that were given one after another. Between two runs of them none was. */
+export interface NumberRun {
+  first: number;
+  last: number;
+}
+
 /** Which segments are in the journal, and which of them the ledger has. */
 export class SegmentIndex {
   readonly #segments = new Map<number, IndexedSegment>();
   readonly #waiting = new Set<number>();
+  /** Numbers after those that were removed, in order. */
+  #given: NumberRun[];
   /** Every segment up to here is stored. */
   #storedThrough: number;
   #last: number;
   #removedThrough: number;
 
-  /** Nothing is here yet. What is told to be stored while segments are added says nothing of those that come after. */
-  constructor(removedThrough: number) {
+  /**
+   * Nothing is here yet. What is told to be stored while segments are added says nothing of those that come after.
+   *
+   * @param given numbers of which it is known that they were given
+   */
+  constructor(removedThrough: number, given: readonly NumberRun[] = []) {
     this.#storedThrough = removedThrough;
     this.#removedThrough = removedThrough;
     this.#last = removedThrough;
+    this.#given = after(removedThrough, given);
   }
 
   /** Every segment up to here was stored, and is here no more. */
@@ -29,12 +42,29 @@ export class SegmentIndex {
     return this.#removedThrough;
   }
 
-  get next(): number {
-    return this.#last + 1;
+  /** The highest number that was given. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Numbers that were given after those that were removed, in order. */
+  get given(): readonly NumberRun[] {
+    return this.#given;
   }
 
   get storedThrough(): number {
     return this.#storedThrough;
+  }
+
+  /**
+   * The highest number up to one that was given here; of numbers that were removed it is that one itself.
+   */
+  givenUpTo(segment: number): number {
+    if (segment <= this.#removedThrough) return segment;
+    return this.#given.reduce(
+      (most, { first, last }) => (first <= segment ? Math.min(last, segment) : most),
+      this.#removedThrough,
+    );
   }
 
   /** Segments that the ledger has not named yet, oldest first. */
@@ -48,12 +78,18 @@ export class SegmentIndex {
     this.#settle();
   }
 
-  /** Where nothing says what was removed: all before the first that is here, or all that ever was named. */
-  completeWith(named: ReadonlySet<number>): void {
+  /**
+   * Where no checkpoint says what was removed: all before the first that is here, or all that ever was named; or nothing.
+   *
+   * @param isWhole whether the journal begins with its first file
+   */
+  completeWith(named: ReadonlySet<number>, isWhole: boolean): void {
     const highest = [...named].reduce((most, segment) => Math.max(most, segment), this.#last);
-    const first = [...this.#segments.keys()].reduce((least, segment) => Math.min(least, segment), Infinity);
-    this.#removedThrough = first === Infinity ? highest : first - 1;
-    this.#storedThrough = this.#removedThrough;
+    if (!isWhole) {
+      const first = [...this.#segments.keys()].reduce((least, segment) => Math.min(least, segment), Infinity);
+      this.#removedThrough = first === Infinity ? highest : first - 1;
+      this.#storedThrough = this.#removedThrough;
+    }
     this.completeAt(highest);
   }
 
@@ -66,6 +102,9 @@ export class SegmentIndex {
     this.#segments.set(segment, { place, revision, storedAt: null });
     this.#waiting.add(segment);
     this.#last = Math.max(this.#last, segment);
+    const latest = this.#given.at(-1);
+    if (!latest || segment > latest.last + 1) this.#given.push({ first: segment, last: segment });
+    else latest.last = Math.max(latest.last, segment);
   }
 
   placeOf(segment: number): Place | undefined {
@@ -123,10 +162,22 @@ export class SegmentIndex {
   forgetFiles(upTo: number, removedThrough: number): void {
     for (const [segment, { place }] of this.#segments) if (place.file <= upTo) this.#segments.delete(segment);
     this.#removedThrough = removedThrough;
+    this.#given = after(removedThrough, this.#given);
   }
 
   #settle(): void {
-    while (this.#storedThrough < this.#last && !this.#waiting.has(this.#storedThrough + 1))
-      this.#storedThrough += 1;
+    for (const { first, last } of this.#given) {
+      const end = Math.min(last, this.#last);
+      for (let segment = Math.max(first, this.#storedThrough + 1); segment <= end; segment += 1) {
+        if (this.#waiting.has(segment)) return;
+        this.#storedThrough = segment;
+      }
+    }
+    this.#storedThrough = this.#last;
   }
 }
+
+const after = (segment: number, given: readonly NumberRun[]): NumberRun[] =>
+  given.flatMap(({ first, last }) =>
+    last <= segment ? [] : [{ first: Math.max(first, segment + 1), last }],
+  );

@@ -13,6 +13,8 @@ type Step =
   | { kind: 'read' }
   | { kind: 'store'; share: number }
   | { kind: 'tidy'; days: number }
+  | { kind: 'snapshot' }
+  | { kind: 'set-back' }
   | { kind: 'crash'; writes: number; tear: number };
 
 const steps = fc.array(
@@ -25,6 +27,7 @@ const steps = fc.array(
     },
     { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 }).map((days): Step => ({ kind: 'tidy', days })) },
     { weight: 2, arbitrary: crashStep() },
+    { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'snapshot' }, { kind: 'set-back' }) },
   ),
   { minLength: 1, maxLength: 30 },
 );
@@ -54,11 +57,20 @@ class World {
   readonly reads: Map<string, UsageRecord>[] = [];
   now = NOON;
   spool: Spool | undefined;
+  #setBack = this.disk.snapshot();
 
   async open(): Promise<Spool> {
     const now = (): number => this.now;
+    this.now += 60;
     const small = { journalFileBytes: 4_000, pendingRuns: 60 };
-    const options = { disk: this.disk, zone: 'Europe/Berlin', epoch: 1, now, ...small };
+    const options = {
+      disk: this.disk,
+      zone: 'Europe/Berlin',
+      epoch: 1,
+      now,
+      numbersFrom: this.now,
+      ...small,
+    };
     this.spool = (await Spool.open(options)).spool;
     return this.spool;
   }
@@ -69,6 +81,11 @@ class World {
     if (step.kind === 'read') await this.#read(spool);
     if (step.kind === 'store') await this.#store(spool, step.share);
     if (step.kind === 'tidy') await this.#tidy(spool, step.days);
+    if (step.kind === 'snapshot') this.#setBack = this.disk.snapshot();
+    if (step.kind === 'set-back') {
+      this.#setBack();
+      await this.open();
+    }
     if (step.kind === 'crash') this.#armCrash(step.writes, step.tear);
   }
 
@@ -143,7 +160,7 @@ class World {
 const hasId = (row: unknown, id: number): boolean =>
   typeof row === 'object' && row !== null && 'jobIdRaw' in row && row.jobIdRaw === id;
 
-describe('a spool that crashes within any write', () => {
+describe('a spool that crashes within any write, and on a disk that is set back', () => {
   it('loses no row, sends none twice in a segment, and counts each account as the scheduler does', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (list) => {

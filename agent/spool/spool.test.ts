@@ -154,6 +154,48 @@ describe('the spool', () => {
     expect(await recordsOf(after, 3)).toEqual([runOf(3)]);
   });
 
+  describe('on a disk that was set back', () => {
+    const openAt = async (numbersFrom: number): Promise<Spool> => {
+      const options = { disk, zone: 'Europe/Berlin', epoch, now: () => now, journalFileBytes: 100 };
+      return (await Spool.open({ ...options, numbersFrom })).spool;
+    };
+
+    it('gives no number twice, and says from where on its own counts', async () => {
+      const before = await openAt(1_000);
+      await before.accept([runOf(1)]);
+      await before.markStored([1_000]);
+      const setBack = disk.snapshot();
+      await before.accept([runOf(2)]);
+      await before.markStored([1_001]);
+      expect(before.settledThrough([{ epoch: 1, segment: 1_001 }])).toBe(1_001);
+      setBack();
+      const after = await openAt(2_000);
+      await after.accept([runOf(2), runOf(3)]);
+      expect([...after.waiting]).toEqual([2_000]);
+      await after.markStored([2_000]);
+      expect(after.storedThrough).toBe(2_000);
+      expect(after.settledThrough([{ epoch: 1, segment: 1_001 }])).toBe(1_000);
+      expect(after.settledThrough([{ epoch: 1, segment: 1_000 }])).toBe(2_000);
+      expect(after.settledThrough([{ epoch: 2, segment: 1_001 }])).toBe(2_000);
+    });
+
+    it('takes numbers that were left out for none that were lost', async () => {
+      const rows = [10, 5_000, 1_790_000_000].map((from) => [runOf(from), runOf(from + 1), runOf(from + 2)]);
+      for (const [first, ...others] of rows)
+        if (first) await (await openAt(first.jobIdRaw)).accept([first, ...others]);
+      const spool = await openAt(1_800_000_000);
+      await spool.markStored([10, 1_790_000_000]);
+      expect(spool.storedThrough).toBe(10);
+      now += KEPT_AFTER_STORED_SECONDS + 1;
+      expect(await spool.tidy(new Map())).toBeGreaterThan(0);
+      const again = await openAt(1_800_000_001);
+      expect(again.storedThrough).toBe(10);
+      await again.markStored([5_000]);
+      expect(again.storedThrough).toBe(1_790_000_000);
+      expect(await again.accept(rows.flat())).toEqual([]);
+    });
+  });
+
   it('keeps what the ledger has for 7 days, and sends it again when the ledger was restored', async () => {
     const spool = await open();
     for (let id = 1; id <= 6; id += 1) await spool.accept([runOf(id)]);

@@ -32,6 +32,11 @@ export interface SpoolOptions extends SpoolSizes {
   zone: string;
   /** Of this enrolment. */
   epoch: number;
+  /**
+   * The least number of a segment that is new. Of what was sent from a disk that was set back to an earlier state since,
+   * nothing is known: numbers that cannot have been given before are taken for newer by the ledger, as they are.
+   */
+  numbersFrom?: number;
   /** Unix seconds. */
   now: () => number;
   /** Something was cut off because it was torn or damaged; also when that is seen later. */
@@ -72,12 +77,28 @@ export class Spool {
 
   /** The highest number that a segment was given, or 0. */
   get last(): number {
-    return this.#memory.index.next - 1;
+    return this.#memory.index.last;
   }
 
   /** Every segment up to here is stored in the ledger. */
   get storedThrough(): number {
     return this.#memory.index.storedThrough;
+  }
+
+  /**
+   * How far figures can be told apart from this spool's own: as far as the ledger has all segments or, where a mark stands
+   * at a number that was never given here, no further than before it. The disk was set back then, and what
+   * went with that number is here under others.
+   *
+   * @param marks of the policy that is held
+   */
+  settledThrough(marks: Iterable<SegmentMark>): number {
+    const { index } = this.#memory;
+    return [...marks]
+      .filter(({ epoch }) => epoch === this.#options.epoch)
+      .map(({ segment }) => ({ segment, given: index.givenUpTo(segment) }))
+      .filter(({ segment, given }) => given < segment)
+      .reduce((least, { given }) => Math.min(least, given), index.storedThrough);
   }
 
   /** Segments that the ledger has not named yet, oldest first. */
@@ -196,7 +217,7 @@ export class Spool {
   #entryOf(runs: readonly NewRun[], position: number): SegmentEntry {
     return {
       kind: 'segment',
-      segment: this.#memory.index.next + position,
+      segment: Math.max(this.#memory.index.last + 1, this.#options.numbersFrom ?? 1) + position,
       epoch: this.#options.epoch,
       at: this.#options.now(),
       revision: runs.some(({ revision }) => revision),
@@ -213,10 +234,11 @@ export class Spool {
     await writeCheckpoint(this.#options.disk, {
       v: 2,
       removedThrough,
-      nextSegment: index.next,
+      nextSegment: index.last + 1,
+      given: [...index.given],
       position,
       sums: [...ownRuns.upTo(removedThrough)],
-      runs: { through: index.next - 1, files: known.files.list(), voided: [...known.files.voided] },
+      runs: { through: index.last, files: known.files.list(), voided: [...known.files.voided] },
       revisions: index.revisions,
     });
     known.settle();

@@ -76,8 +76,10 @@ export class AgentWorld {
     await this.clock.advance(0);
   }
 
-  /** The ledger names segments. */
-  async store(segments: number[], epoch = this.config.epoch): Promise<void> {
+  /** The ledger names segments, told by the order in which they first came: 1 is the first. */
+  async store(ordinals: number[], epoch = this.config.epoch): Promise<void> {
+    const came = [...new Set(this.usage().map(({ segment }) => segment))];
+    const segments = ordinals.map((ordinal) => came[ordinal - 1] ?? ordinal);
     this.transport.deliver(this.config.topics.ack, { v: 1, epoch, segments });
     await this.clock.advance(0);
   }

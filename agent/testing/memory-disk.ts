@@ -32,6 +32,16 @@ export class MemoryDisk implements Disk {
     this.#down = false;
   }
 
+  /** @returns what sets the disk back to what it holds now */
+  snapshot(): () => void {
+    const copy = (files: ReadonlyMap<string, File>) =>
+      new Map([...files].map(([name, { bytes, durable }]) => [name, { bytes: bytes.slice(), durable }]));
+    const kept = copy(this.#files);
+    return () => {
+      this.#files = copy(kept);
+    };
+  }
+
   async read(name: string): Promise<Uint8Array | undefined> {
     return this.#files.get(name)?.bytes.slice();
   }

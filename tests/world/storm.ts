@@ -24,6 +24,7 @@ export function raise(world: World, { decided, until }: StormEnd): void {
     troubleBroker(world, cluster);
     troubleScheduler(world, cluster);
     troubleClock(world, cluster);
+    troubleMachine(world, cluster);
   }
   const decide = world.chance.of('decisions');
   for (let count = 0; count < world.plan.decisions; count += 1)
@@ -103,6 +104,24 @@ async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldClus
   time.after(chance.span(15 * MINUTE, 1), () => former.retire());
 }
 
+/** A machine is set back to a snapshot of its disk; that of an enrolment before would not be believed any more. */
+function troubleMachine({ weather, time, journal, segments, versions }: World, cluster: WorldCluster): void {
+  const { chance, thing, id } = cluster;
+  weather.recurs('disk-restored', 40, () => {
+    const { host } = cluster;
+    const { certificate } = host;
+    const snapshot = host.disk.snapshot();
+    time.after(chance.span(10 * MINUTE, 1), () => {
+      if (weather.isCalm || host.isGone || cluster.host.certificate !== certificate) return;
+      journal.note(thing, () => 'the machine is set back to a snapshot');
+      host.machine.kill(20_000);
+      host.disk.restore(snapshot);
+      segments.wasRestored(id);
+      versions.wasRestored(id);
+    });
+  });
+}
+
 function troubleBroker({ weather, time, broker }: World, { thing, chance }: WorldCluster): void {
   weather.recurs('broker-disconnect', 6, () => broker.drop(thing, 'connection reset'));
   weather.recurs('broker-outage', 40, () => {
@@ -157,6 +176,8 @@ function troubleClock({ weather, time }: World, cluster: WorldCluster): void {
     cluster.host.clock.error = chance.between(-15, 15) * MINUTE;
     weather.count('clock-skew');
   }
+  // With a wrong clock as well, a machine that is set back may give a number twice.
+  if (weather.has('disk-restored')) return;
   weather.recurs('clock-step', 30, () => {
     const { clock } = cluster.host;
     const step = chance.pick([-60, 60, 1, -1, 10]) * MINUTE;

@@ -15,6 +15,7 @@ export class SegmentWatch {
   readonly #tables: Tables;
   readonly #ledger: string;
   readonly #violations: Violations;
+  readonly #restored = new Set<number>();
   readonly #sent = new Map<string, SentSegment>();
   acknowledged = 0;
 
@@ -28,13 +29,18 @@ export class SegmentWatch {
     return this.#sent.size;
   }
 
+  /** A machine was set back: numbers of segments come again with other content. */
+  wasRestored(cluster: number): void {
+    this.#restored.add(cluster);
+  }
+
   sent(cluster: number, payload: Uint8Array): void {
     const { epoch, segment, records } = usageMessageSchema.parse(
       JSON.parse(gunzipSync(payload).toString('utf8')),
     );
     const name = `${cluster} ${epoch} ${segment}`;
     const known = this.#sent.get(name);
-    if (known) {
+    if (known && !this.#restored.has(cluster)) {
       if (Buffer.compare(known.payload, payload) !== 0)
         this.#violations.add(
           'a segment stays what it was',

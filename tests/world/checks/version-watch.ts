@@ -35,6 +35,11 @@ export class VersionWatch {
     }
   }
 
+  /** A machine was set back, and its agent with it. */
+  wasRestored(cluster: number): void {
+    for (const name of this.#applied.keys()) if (name.startsWith(`${cluster} `)) this.#applied.delete(name);
+  }
+
   reported(cluster: number, payload: Uint8Array): AgentState {
     const state = agentStateSchema.parse(JSON.parse(gunzipSync(payload).toString('utf8')));
     const { applied, epoch } = state;

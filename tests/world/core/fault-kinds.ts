@@ -31,5 +31,6 @@ export const faultKinds = [
   'hand-drift',
   'clock-skew',
   'clock-step',
+  'disk-restored',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];

@@ -68,6 +68,20 @@ export class MachineDisk {
     }
   }
 
+  /** All that is on it now, for the day on which the machine is restored from it. */
+  snapshot(): ReadonlyMap<string, Uint8Array> {
+    return new Map(
+      [...this.#files].map(([name, { bytes, length }]) => [name, new Uint8Array(bytes.subarray(0, length))]),
+    );
+  }
+
+  /** The machine is set back to a snapshot. */
+  restore(snapshot: ReadonlyMap<string, Uint8Array>): void {
+    this.#underWay.clear();
+    this.#files.clear();
+    for (const [name, bytes] of snapshot) this.put(name, bytes);
+  }
+
   bytesOf(name: string): Uint8Array | undefined {
     const file = this.#files.get(name);
     return file && new Uint8Array(file.bytes.subarray(0, file.length));
