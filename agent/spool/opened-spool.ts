@@ -32,6 +32,8 @@ export class OpenedSpool {
   readonly known: KnownRuns;
   readonly ownRuns = new OwnRuns();
   position: ReadPosition;
+  /** The last segment of each enrolment. */
+  readonly lastOf = new Map<number, number>();
   readonly #foldedThrough: number;
   readonly #foldedRevisions: ReadonlySet<number>;
 
@@ -67,6 +69,7 @@ export class OpenedSpool {
       for (const run of entry.facts) this.known.remember({ ...run, segment: entry.segment });
     if (entry.segment <= this.index.removedThrough) return;
     this.index.add(entry.segment, place, revision);
+    this.lastOf.set(entry.epoch, entry.segment);
     this.ownRuns.add(entry.segment, entry.epoch, entry.sums);
   }
 

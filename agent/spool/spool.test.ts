@@ -126,6 +126,19 @@ describe('the spool', () => {
     expect(await spool.message(1)).toMatchObject({ epoch: 2, segment: 1 });
   });
 
+  it('says which of its segments were written under an enrolment before', async () => {
+    const first = await open();
+    await first.accept([runOf(1)]);
+    await first.accept([runOf(2)]);
+    expect(first.carriedThrough).toBe(0);
+    epoch = 2;
+    const second = await open();
+    await second.accept([runOf(3)]);
+    expect(second.carriedThrough).toBe(2);
+    epoch = 5;
+    expect((await open()).carriedThrough).toBe(3);
+  });
+
   it('takes nothing where the disk is full, and all of it later', async () => {
     const spool = await open();
     await spool.accept([runOf(1)]);

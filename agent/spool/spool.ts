@@ -101,6 +101,12 @@ export class Spool {
       .reduce((least, { given }) => Math.min(least, given), index.storedThrough);
   }
 
+  /** The last segment here that was written under an enrolment before this one, or 0. */
+  get carriedThrough(): number {
+    const former = [...this.#memory.lastOf].filter(([epoch]) => epoch < this.#options.epoch);
+    return Math.max(0, ...former.map(([, segment]) => segment));
+  }
+
   /** Segments that the ledger has not named yet, oldest first. */
   get waiting(): ReadonlySet<number> {
     return this.#memory.index.waiting;

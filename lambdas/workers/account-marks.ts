@@ -9,12 +9,20 @@ import type { PolicyMark } from '@keystone/shared/store/policy-heads.ts';
  *   was; runs between the two marks are in neither count.
  * - Figures stand at the beginning of its enrolment, and all that it had has been stored since. An agent that was set up
  *   anew reads a month of runs that the ledger had already, and they are in both counts.
+ * - Figures stand among segments that it wrote under an enrolment before, and all of those have been stored since. The
+ *   ledger may have had some of them under that enrolment, and then they are in both counts.
  */
 export function figuresAreOff(
   { lowest, highest }: Pick<PolicyMark, 'lowest' | 'highest'>,
-  { epoch, ackedThrough, spool }: Pick<AgentState, 'epoch' | 'ackedThrough' | 'spool'>,
+  {
+    epoch,
+    ackedThrough,
+    carriedThrough = 0,
+    spool,
+  }: Pick<AgentState, 'epoch' | 'ackedThrough' | 'carriedThrough' | 'spool'>,
 ): boolean {
   if (highest?.epoch === epoch && highest.segment > ackedThrough) return true;
-  const fromBeginning = lowest?.epoch === epoch && lowest.segment === 0;
-  return fromBeginning && ackedThrough > 0 && spool.segments === 0;
+  if (lowest?.epoch !== epoch) return false;
+  if (lowest.segment < carriedThrough && ackedThrough >= carriedThrough) return true;
+  return lowest.segment === 0 && ackedThrough > 0 && spool.segments === 0;
 }

@@ -120,6 +120,19 @@ describe('what an agent says of itself', () => {
       expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
     });
 
+    it('brings figures forward once all that it wrote under an enrolment before is stored', async () => {
+      await headAt({ epoch: 1, segment: 5 }, { epoch: 1, segment: 7 });
+      const carried = { ...holdsHead(), carriedThrough: 8, ...spool(1) };
+      await noteAgentStates(notes, [saying({ ...carried, ackedThrough: 7 })]);
+      expect(asked()).toEqual([]);
+      await noteAgentStates(notes, [saying({ ...carried, ackedThrough: 8 })]);
+      expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
+      sqs.resetHistory();
+      await headAt({ epoch: 1, segment: 8 }, { epoch: 1, segment: 8 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), carriedThrough: 8, ackedThrough: 9 })]);
+      expect(asked()).toEqual([]);
+    });
+
     it('changes nothing where figures stand at a mark of its own, or at one of an agent before', async () => {
       await headAt({ epoch: 1, segment: 4 }, { epoch: 1, segment: 9 });
       await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
