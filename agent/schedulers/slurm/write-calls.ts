@@ -11,8 +11,8 @@ export interface WriteCall {
 export const MOST_NAMES = 100;
 
 /**
- * Puts changes together that follow each other and are alike but for a name: Slurm takes as long for a hundred names as
- * for two. Their order stays, and nothing is run before all commands have been made.
+ * Puts changes together that follow each other and are alike but for a name: Slurm takes little longer for a hundred
+ * names than for one. Their order stays, and nothing is run before all commands have been made.
  *
  * @param most names in one command
  * @throws SchedulerRefused where a name or a figure can't be part of a command
