@@ -38,7 +38,7 @@ export function agentState(
     },
     applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
     ackedThrough: Math.min(catchingUp.ackedThrough, spool.settledThrough(marksOf(store))),
-    carriedThrough: spool.carriedThrough,
+    carriedThrough: Math.max(spool.carriedThrough, catchingUp.through),
     spool: { segments: spool.waiting.size, bytes: spool.bytes },
     problems,
   };

@@ -1,7 +1,17 @@
+import * as z from 'zod';
 import type { Spool } from '../spool/spool.ts';
 import type { Disk } from '../state/disk.ts';
 
 const FILE = 'catching-up.json';
+
+const fileSchema = z.object({
+  v: z.literal(1),
+  /** The last segment of what was read first, once the present was reached. */
+  through: z.int().min(0).optional(),
+  /** Whether all of it is stored. */
+  ended: z.boolean().default(false),
+});
+type Progress = z.infer<typeof fileSchema>;
 
 type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'storedThrough'>;
 
@@ -13,40 +23,60 @@ type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'storedThrough'>;
 export class CatchingUp {
   readonly #disk: Disk;
   readonly #spool: CaughtUpSpool;
-  #isUnderWay: boolean;
-  /** The last segment of what was read first, once the present was reached. */
-  #through: number | undefined;
+  /** Undefined for an agent that had a spool before this was kept. */
+  #progress: Progress | undefined;
 
-  private constructor(disk: Disk, spool: CaughtUpSpool, isUnderWay: boolean) {
+  private constructor(disk: Disk, spool: CaughtUpSpool, progress: Progress | undefined) {
     this.#disk = disk;
     this.#spool = spool;
-    this.#isUnderWay = isUnderWay;
+    this.#progress = progress;
   }
 
-  /** A file says that it is under way: it is written before anything is kept, and a crash does not forget it. */
+  /** It is on the medium before anything is kept, and a crash does not forget it. */
   static async open(disk: Disk, spool: CaughtUpSpool): Promise<CatchingUp> {
-    const isNew = spool.position.watermark === null && spool.last === 0;
-    const isKnown = (await disk.read(FILE)) !== undefined;
-    if (isNew && !isKnown) await disk.replace(FILE, Buffer.from('{"v":1}\n'));
-    return new CatchingUp(disk, spool, isNew || isKnown);
+    const bytes = await disk.read(FILE);
+    const catching = new CatchingUp(disk, spool, bytes && progressIn(bytes));
+    // A spool that was moved away begins with nothing as well.
+    if (spool.position.watermark === null && spool.last === 0) await catching.#keep({ v: 1, ended: false });
+    return catching;
   }
 
   /** The accounting was read up to the present. */
-  reachedPresent(): void {
-    if (this.#isUnderWay) this.#through ??= this.#spool.last;
+  async reachedPresent(): Promise<void> {
+    if (this.#progress && this.#progress.through === undefined)
+      await this.#keep({ ...this.#progress, through: this.#spool.last });
   }
 
   /** Up to which segment the cloud is told that this agent knows of acknowledgements. */
   get ackedThrough(): number {
-    return this.#isUnderWay ? 0 : this.#spool.storedThrough;
+    return this.#progress?.ended === false ? 0 : this.#spool.storedThrough;
+  }
+
+  /** The last segment of what was read first, or 0. */
+  get through(): number {
+    return this.#progress?.through ?? 0;
   }
 
   /** @returns whether it ended just now */
   async settle(): Promise<boolean> {
-    if (!this.#isUnderWay || this.#through === undefined || this.#spool.storedThrough < this.#through)
-      return false;
-    await this.#disk.remove(FILE);
-    this.#isUnderWay = false;
+    const progress = this.#progress;
+    if (!progress || progress.ended || progress.through === undefined) return false;
+    if (this.#spool.storedThrough < progress.through) return false;
+    await this.#keep({ ...progress, ended: true });
     return true;
+  }
+
+  async #keep(progress: Progress): Promise<void> {
+    await this.#disk.replace(FILE, Buffer.from(`${JSON.stringify(progress)}\n`));
+    this.#progress = progress;
+  }
+}
+
+/** What can't be read is begun anew, which costs one more policy. */
+function progressIn(bytes: Uint8Array): Progress {
+  try {
+    return fileSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    return { v: 1, ended: false };
   }
 }

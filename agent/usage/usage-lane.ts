@@ -24,7 +24,7 @@ export interface UsageLaneDeps {
   accounting: Accounting;
   spool: Spool;
   /** The reading has reached the present. */
-  onReachedPresent: () => void;
+  onReachedPresent: () => Promise<void>;
   /** The reading has reached the present after it was behind. */
   onCaughtUp: () => void;
 }
@@ -71,7 +71,7 @@ async function readAccounting(deps: UsageLaneDeps): Promise<number> {
   if (accounting.rescanIsDue()) beginRescan(deps);
   if (!(await accounting.readOn())) return 0;
   watch.allRowsRead(began, accounting.unbrokenSince ?? began);
-  onReachedPresent();
+  await onReachedPresent();
   if (!before) onCaughtUp();
   return ACCOUNTING_MS;
 }

@@ -23,7 +23,7 @@ export const agentStateSchema = z.object({
   applied: policyVersionSchema.extend({ hash: sha256Schema }).nullable(),
   /** Every segment up to here was acknowledged; 0 until an agent that began with nothing has handed over all that it read first. */
   ackedThrough: z.int().min(0),
-  /** The last segment in the spool that was written under an enrolment before; the ledger may have had it by that one. */
+  /** The last segment that was written under an enrolment before, or was read by an agent that began with nothing; the ledger may have had it before. */
   carriedThrough: z.int().min(0).optional(),
   spool: z.object({ segments: z.int().min(0), bytes: z.int().min(0) }),
   problems: z.array(agentProblemSchema).max(50),
