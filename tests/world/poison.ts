@@ -9,8 +9,8 @@ import type { World } from './world.ts';
 export class Poison {
   readonly #world: World;
   readonly #chance: Stream;
-  /** What came to the usage queue and can't be read: as quarantine names it. */
-  readonly #aside = new Set<string>();
+  /** What came to the usage queue and can't be read: as quarantine names it, and as it does once its sender is a former one. */
+  readonly #aside = new Map<string, string>();
   /** Messages that were put on a queue, or that a function dies of. */
   sent = 0;
 
@@ -34,7 +34,7 @@ export class Poison {
     }
     const { body, raw } = queue === 'policy' ? this.#event() : this.#envelope(cluster);
     journal.note(queue, () => `is sent what can't be read: ${body.slice(0, 60)}`);
-    if (queue === 'usage') this.#aside.add(raw);
+    if (queue === 'usage') this.#aside.set(raw, body);
     cloud.queues[queue].send(body);
   }
 
@@ -43,10 +43,11 @@ export class Poison {
     const clusters = [0, ...this.#world.clusters.map(({ id }) => id)];
     const rows = (await Promise.all(clusters.map((cluster) => readQuarantine(ledger, cluster)))).flat();
     const found = new Set(rows.map(({ raw }) => raw));
-    const missing = [...this.#aside].filter((raw) => !found.has(raw));
-    const strange = rows.filter((row) => !this.#aside.has(row.raw) && !this.#isOfFormerAgent(row));
+    const missing = [...this.#aside].filter((names) => !names.some((raw) => found.has(raw)));
+    const known = new Set([...this.#aside].flat());
+    const strange = rows.filter((row) => !known.has(row.raw) && !this.#isOfFormerAgent(row));
     return [
-      ...missing.map((raw) => `not in quarantine, though it can't be read: ${raw.slice(0, 80)}`),
+      ...missing.map(([raw]) => `not in quarantine, though it can't be read: ${raw.slice(0, 80)}`),
       ...strange.map(({ reason, detail }) => `in quarantine by ${reason}: ${detail}`),
     ];
   }

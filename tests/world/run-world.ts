@@ -130,7 +130,7 @@ async function wrongRecords({ clusters, store, time, askedTables, outbox }: Worl
 }
 
 /** Five receives of six minutes, and what else may keep a message. */
-const MOST_OPEN_MS = 50 * MINUTE;
+const MOST_OPEN_MS = 60 * MINUTE;
 
 /** Whatever comes, a message is done with, or given up on, in time. Where the cloud was away it may have begun anew. */
 function checkQueues({ cloud, violations, plan, time }: World, away: number): void {
@@ -173,6 +173,7 @@ function outcomeOf(world: World, convergedMinutes: number | null): Outcome {
       agentStarts: sum(hosts.map(({ machine }) => machine.starts)),
       enrolledAnew: world.enrolment.again,
       invocations: sum(cloud.pools.map(({ invocations }) => invocations)),
+      restores: world.restores.done,
       poison: world.poison.sent,
       givenUp: sum(Object.values(cloud.queues).map(({ buried }) => buried)),
       functionCrashes: sum(cloud.pools.map(({ crashes }) => crashes)),

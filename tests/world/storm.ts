@@ -6,6 +6,9 @@ import type { World } from './world.ts';
 
 const MINUTE = 60_000;
 
+/** An agent whose clock is further ahead than what it reads again each minute, two hours, reads past the present. */
+const MOST_AHEAD_MS = 110 * MINUTE;
+
 /** Up to when people decide, and up to when all the rest goes on. */
 export interface StormEnd {
   readonly decided: number;
@@ -18,6 +21,7 @@ export function raise(world: World, { decided, until }: StormEnd): void {
   weather.rage(time.now, until);
   troubleStore(world);
   weather.recurs('poison-message', 8, () => world.poison.strike());
+  weather.recurs('control-restored', 60, () => world.restores.begin());
   for (const cluster of world.clusters) {
     sendJobs(world, cluster, until);
     troubleAgent(world, cluster);
@@ -84,7 +88,8 @@ function troubleAgent(world: World, cluster: WorldCluster): void {
   });
   let isUnderWay = false;
   weather.recurs('agent-anew', 60, () => {
-    if (isUnderWay) return;
+    // What an enrolment after a restore comes to is looked at by itself.
+    if (isUnderWay || world.restores.hasBegun) return;
     isUnderWay = true;
     void enrolAnew(world, cluster).finally(() => (isUnderWay = false));
   });
@@ -96,6 +101,8 @@ async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldClus
   const how = chance.pick(['where it is', 'its machine is lost', 'on a second machine'] as const);
   journal.note(cluster.thing, () => `is enrolled anew: ${how}`);
   if (how === 'its machine is lost') former.retire();
+  // Not while something waits to be stored (docs/agent.md).
+  if (how === 'where it is' && !(await former.stopsIdle().catch(() => false))) return former.machine.start();
   const enrolled = await enrolment.enrol(cluster.id);
   if (how === 'where it is') return former.enrolAnew(enrolled);
   cluster.moveTo(enrolled);
@@ -181,6 +188,7 @@ function troubleClock({ weather, time }: World, cluster: WorldCluster): void {
   weather.recurs('clock-step', 30, () => {
     const { clock } = cluster.host;
     const step = chance.pick([-60, 60, 1, -1, 10]) * MINUTE;
+    if (clock.error + step > MOST_AHEAD_MS) return;
     clock.error += step;
     // A clock that was set right when all went calm stays right.
     time.after(chance.span(6 * MINUTE, 1), () => (clock.error -= weather.isCalm ? 0 : step));

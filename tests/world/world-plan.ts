@@ -18,6 +18,8 @@ export interface WorldPlan {
   readonly decisions: number;
 }
 
+const NOT_WITHOUT_CLOUD: ReadonlySet<FaultKind> = new Set(['rows-change', 'control-restored']);
+
 /** The plan of a seed: which faults it has, and on how many clusters. Some seeds have all of them, some a few. */
 export function planOf(seed: number, jobs: number, outageHours = 0): WorldPlan {
   const chance = new Chance(seed).of('plan');
@@ -29,10 +31,11 @@ export function planOf(seed: number, jobs: number, outageHours = 0): WorldPlan {
     minutes: chance.whole(40, 110),
     outageHours,
     midnight: chance.happens(0.3),
-    // A row that changes long after its end waits for the daily reading, which is no matter of an outage.
+    // A row that changes long after its end waits for the daily reading, which is no matter of an outage; and what is away
+    // is not restored.
     faults: faultKinds
       .filter(() => chance.happens(share))
-      .filter((kind) => outageHours === 0 || kind !== 'rows-change'),
+      .filter((kind) => outageHours === 0 || !NOT_WITHOUT_CLOUD.has(kind)),
     decisions: chance.whole(5, 25),
   };
 }

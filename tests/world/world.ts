@@ -24,6 +24,7 @@ import { noPlant, type Plant } from './plants/plant.ts';
 import { dynamodbClient } from './store/sdk-clients.ts';
 import { WorldStore } from './store/world-store.ts';
 import { Poison } from './poison.ts';
+import { Restores } from './restore.ts';
 import type { WorldPlan } from './world-plan.ts';
 
 export const ZONE = 'Europe/Berlin';
@@ -54,7 +55,9 @@ export class World {
   readonly segments: SegmentWatch;
   readonly versions: VersionWatch;
   readonly outbox: OutboxWatch;
+  readonly policies: PolicyWatch;
   readonly poison: Poison;
+  readonly restores: Restores;
   readonly enrolment: Enrolment;
   readonly plant: Plant;
   people: People | undefined;
@@ -79,13 +82,15 @@ export class World {
     });
     const shards = this.chance.of('shards').pick([1, 1, 8]);
     this.cloud = new Cloud({ ...this, zone: ZONE, shards, onSent: (body) => this.outbox.sent(body) });
+    this.cloud.queues.usage.onDone = (body) => this.segments.doneWith(body);
     this.api = new ApiCaller({ ...this, chance: this.chance.of('api'), zone: ZONE });
+    this.policies = new PolicyWatch(this.time, this.violations);
     this.poison = new Poison(this);
+    this.restores = new Restores(this);
     this.enrolment = new Enrolment({ ...this, zone: ZONE, chance: this.chance.of('enrolment') });
     this.store.tables.onCommit(watchLedger(LEDGER, this.violations));
     this.store.tables.onCommit(watchRecords(CONTROL, this.violations));
-    const policies = new PolicyWatch(this.time, this.violations);
-    this.store.tables.onCommit((changes) => policies.commit(changes));
+    this.store.tables.onCommit((changes) => this.policies.commit(changes));
     this.store.tables.onCommit((changes) => this.versions.commit(changes));
     this.store.tables.onCommit((changes) => this.outbox.commit(changes));
   }

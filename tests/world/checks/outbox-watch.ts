@@ -1,6 +1,7 @@
 import { outboxEventSchema, type OutboxEvent } from '@keystone/shared/contracts/events.ts';
 import { fromItem } from '@keystone/shared/store/items.ts';
 import * as z from 'zod';
+import type { Item } from '../store/expressions.ts';
 import type { ItemChange } from '../store/tables.ts';
 import type { Violations } from './violations.ts';
 
@@ -33,6 +34,13 @@ export class OutboxWatch {
           if (!this.#sent.has(nameOf(event)))
             this.#violations.add('what is owed is sent', `struck off and never sent: ${nameOf(event)}`);
     }
+  }
+
+  /** What was owed and neither sent nor in what was restored is forgotten with the table that owed it. */
+  restored(items: readonly Item[]): void {
+    const left = items.filter((item) => item['pk']?.S?.startsWith('OUT#'));
+    const owed = new Set(left.flatMap((item) => itemSchema.parse(fromItem(item)).events).map(nameOf));
+    for (const name of this.#owed) if (!this.#sent.has(name) && !owed.has(name)) this.#owed.delete(name);
   }
 
   sent(body: string): void {

@@ -3,6 +3,7 @@ import { isMemberName } from '@keystone/shared/domain/names.ts';
 import { prefixes } from '@keystone/shared/store/kinds.ts';
 import { gunzipSync } from 'node:zlib';
 import type { WorldTime } from '../core/world-time.ts';
+import type { Item } from '../store/expressions.ts';
 import type { ItemChange } from '../store/tables.ts';
 import type { Violations } from './violations.ts';
 
@@ -39,6 +40,16 @@ export class PolicyWatch {
     );
     const { accounts } = policySchema.parse(JSON.parse(gunzipSync(Buffer.concat(parts)).toString('utf8')));
     for (const { account, members } of accounts) this.#check(head.pk, account, new Set(members));
+  }
+
+  /** Who was a member by the table before left, and who is by this one came. */
+  restored(items: readonly Item[]): void {
+    for (const stays of this.#stays.values())
+      for (const stay of stays) stay.until = Math.min(stay.until, this.#time.now);
+    for (const after of items) {
+      const [pk, sk] = [String(after['pk']?.S), String(after['sk']?.S)];
+      this.#note({ table: '', pk, sk, before: undefined, after });
+    }
   }
 
   #note({ pk, sk, before, after }: ItemChange): void {

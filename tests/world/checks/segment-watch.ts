@@ -1,6 +1,9 @@
 import { ackMessageSchema, usageMessageSchema, usageRecordSchema } from '@keystone/shared/contracts/usage.ts';
 import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
+import { clusterOfThing, readEnvelope } from '@keystone/lambdas/workers/verify-sender.ts';
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { STAGE } from '../cloud/cloud.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Violations } from './violations.ts';
 
@@ -17,6 +20,7 @@ export class SegmentWatch {
   readonly #violations: Violations;
   readonly #restored = new Set<number>();
   readonly #sent = new Map<string, SentSegment>();
+  readonly #acknowledged = new Set<string>();
   acknowledged = 0;
 
   constructor(tables: Tables, ledger: string, violations: Violations) {
@@ -52,10 +56,26 @@ export class SegmentWatch {
     this.#sent.set(name, { payload, keys });
   }
 
+  /** A message of the queue that is done with was acknowledged, or its sender is not believed and it lies in quarantine. */
+  doneWith(body: string): void {
+    const envelope = readEnvelope(body);
+    const message = envelope && readMessage(envelope.data);
+    const cluster = envelope && clusterOfThing(STAGE, envelope.thing);
+    if (!message || cluster === undefined) return;
+    const name = `${cluster} ${message.epoch} ${message.segment}`;
+    const aside = createHash('sha256').update(body).digest('hex');
+    if (this.#acknowledged.has(name) || this.#tables.get(this.#ledger, 'QUAR#0', aside)) return;
+    this.#violations.add(
+      'what is done with is stored',
+      `segment ${name} was taken off the queue for nothing`,
+    );
+  }
+
   acknowledges(cluster: number, payload: Uint8Array): void {
     const { epoch, segments } = ackMessageSchema.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
     for (const segment of segments) {
       this.acknowledged += 1;
+      this.#acknowledged.add(`${cluster} ${epoch} ${segment}`);
       const keys = this.#sent.get(`${cluster} ${epoch} ${segment}`)?.keys;
       if (!keys)
         this.#violations.add('acknowledged is stored', `segment ${cluster} ${segment} was never sent`);
@@ -69,5 +89,14 @@ export class SegmentWatch {
           );
       }
     }
+  }
+}
+
+function readMessage(data: string) {
+  try {
+    return usageMessageSchema.safeParse(JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')))
+      .data;
+  } catch {
+    return undefined;
   }
 }

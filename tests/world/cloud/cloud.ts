@@ -42,7 +42,7 @@ export interface CloudParts {
   readonly onSent: (body: string) => void;
 }
 
-type Task = 'outbox-sweep' | 'grant-turn';
+type Task = 'outbox-sweep' | 'grant-turn' | 'restored-turn';
 type FunctionOf = 'ledger' | 'policy-builder' | 'agent-state' | 'api' | Task;
 
 /** Everything of the product that runs on Lambda, on the world's tables, queues and broker. */
@@ -147,7 +147,7 @@ export class Cloud {
       const done =
         task === 'outbox-sweep'
           ? sweepOutbox(destination, new Date(time.now))
-          : turnGrants(destination.table, destination, this.newCid());
+          : turnGrants(destination.table, destination, this.newCid(), task === 'restored-turn');
       done.finally(stopTimer).then(resolve, reject);
     });
   }

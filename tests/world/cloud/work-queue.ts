@@ -31,6 +31,8 @@ export class WorkQueue {
   #count = 0;
   #buried = 0;
   #polled = false;
+  /** Hears of what a function has done with. */
+  onDone: (body: string) => void = () => undefined;
   /** Messages that were received too often. */
   readonly dead: Message[] = [];
 
@@ -139,6 +141,7 @@ export class WorkQueue {
         if (failed === 'all' || failed.has(message.messageId)) again(message);
         else {
           message.state = 'done';
+          this.onDone(message.body);
           this.#open.delete(message);
         }
       }

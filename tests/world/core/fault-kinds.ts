@@ -6,6 +6,7 @@ export const faultKinds = [
   'store-late-commit',
   'store-torn-read',
   'store-short-pages',
+  'control-restored',
   'queue-duplicate',
   'queue-delay',
   'queue-early-again',

@@ -14,6 +14,15 @@ export class LateIndex {
       this.#coming.push({ at, id, item });
   }
 
+  /** All is there at once, and nothing else. */
+  fill(table: string, items: readonly Item[]): void {
+    this.#entries.clear();
+    this.#coming.length = 0;
+    for (const item of items)
+      if (item['gsi1pk'] && item['gsi1sk'])
+        this.#entries.set(idOf(table, String(item['pk']?.S), String(item['sk']?.S)), item);
+  }
+
   /** Entries of a partition that show now, in order. */
   read(partition: string, now: number): Item[] {
     for (let index = 0; index < this.#coming.length;) {

@@ -56,6 +56,20 @@ export class Tables {
     }
   }
 
+  /** Everything that a table holds now. */
+  snapshot(table: string): readonly Item[] {
+    return [...this.all(table)];
+  }
+
+  /** A table that holds this and nothing else takes the place of one; it is no commit. */
+  restore(table: string, items: readonly Item[]): void {
+    this.#tables.delete(table);
+    for (const item of items) {
+      const { pk, sk } = keyOf(item);
+      this.#set(table, pk, sk, item);
+    }
+  }
+
   *all(table: string): Iterable<Item> {
     for (const { items } of this.#tables.get(table)?.values() ?? []) yield* items.values();
   }

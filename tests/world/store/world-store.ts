@@ -79,6 +79,12 @@ export class WorldStore {
     }
   }
 
+  /** Another table takes the place of one, with its index. */
+  restore(table: string, items: readonly Item[]): void {
+    this.tables.restore(table, items);
+    this.#indexOf(table).fill(table, items);
+  }
+
   /** Answers at once and truly: for checks, which are no part of the world. */
   ask(command: unknown): unknown {
     let found: unknown;
