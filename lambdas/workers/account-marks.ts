@@ -7,6 +7,8 @@ import type { PolicyMark } from '@keystone/shared/store/policy-heads.ts';
  *
  * - It was acknowledged less than the figures say. It sends all again because the ledger was restored, or its own disk
  *   was; runs between the two marks are in neither count.
+ * - Figures stand at a mark of the agent before: they were built before this one had said anything. What it reads anew
+ *   the ledger had already. (While it reads its past it says that nothing was acknowledged.)
  * - Figures stand at the beginning of its enrolment, and all that it had has been stored since. An agent that was set up
  *   anew reads a month of runs that the ledger had already, and they are in both counts.
  * - Figures stand among segments that it wrote under an enrolment before, and all of those have been stored since. The
@@ -22,7 +24,8 @@ export function figuresAreOff(
   }: Pick<AgentState, 'epoch' | 'ackedThrough' | 'carriedThrough' | 'spool'>,
 ): boolean {
   if (highest?.epoch === epoch && highest.segment > ackedThrough) return true;
-  if (lowest?.epoch !== epoch) return false;
+  if (!lowest || lowest.epoch > epoch) return false;
+  if (lowest.epoch < epoch) return ackedThrough > 0;
   if (lowest.segment < carriedThrough && ackedThrough >= carriedThrough) return true;
   return lowest.segment === 0 && ackedThrough > 0 && spool.segments === 0;
 }

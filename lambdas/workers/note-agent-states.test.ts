@@ -133,12 +133,21 @@ describe('what an agent says of itself', () => {
       expect(asked()).toEqual([]);
     });
 
-    it('changes nothing where figures stand at a mark of its own, or at one of an agent before', async () => {
+    it('changes nothing where figures stand at a mark of its own', async () => {
       await headAt({ epoch: 1, segment: 4 }, { epoch: 1, segment: 9 });
       await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
-      await headAt({ epoch: 0, segment: 0 }, { epoch: 0, segment: 0 });
-      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
       expect(asked()).toEqual([]);
+    });
+
+    it('brings figures forward that were built before it had said anything, once its past is stored', async () => {
+      await headAt({ epoch: 0, segment: 5 }, { epoch: 1, segment: 3 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 0 })]);
+      await headAt({ epoch: 0, segment: 5 }, { epoch: 0, segment: 5 });
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 0 })]);
+      expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
+      sqs.resetHistory();
+      await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
+      expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
     });
   });
 
