@@ -38,18 +38,24 @@ export class Poison {
     cloud.queues[queue].send(body);
   }
 
-  /** Whether exactly what can't be read lies in quarantine. */
-  async wrong(ledger: LedgerTable): Promise<string[]> {
-    const clusters = [0, ...this.#world.clusters.map(({ id }) => id)];
-    const rows = (await Promise.all(clusters.map((cluster) => readQuarantine(ledger, cluster)))).flat();
-    const found = new Set(rows.map(({ raw }) => raw));
+  /** What can't be read and does not lie in quarantine yet. */
+  async missing(ledger: LedgerTable): Promise<string[]> {
+    const found = new Set((await this.#quarantined(ledger)).map(({ raw }) => raw));
     const missing = [...this.#aside].filter((names) => !names.some((raw) => found.has(raw)));
+    return missing.map(([raw]) => `not in quarantine, though it can't be read: ${raw.slice(0, 80)}`);
+  }
+
+  /** What lies in quarantine, and could have been read. */
+  async strange(ledger: LedgerTable): Promise<string[]> {
     const known = new Set([...this.#aside].flat());
-    const strange = rows.filter((row) => !known.has(row.raw) && !this.#isOfFormerAgent(row));
-    return [
-      ...missing.map(([raw]) => `not in quarantine, though it can't be read: ${raw.slice(0, 80)}`),
-      ...strange.map(({ reason, detail }) => `in quarantine by ${reason}: ${detail}`),
-    ];
+    return (await this.#quarantined(ledger))
+      .filter((row) => !known.has(row.raw) && !this.#isOfFormerAgent(row))
+      .map(({ reason, detail }) => `in quarantine by ${reason}: ${detail}`);
+  }
+
+  async #quarantined(ledger: LedgerTable) {
+    const clusters = [0, ...this.#world.clusters.map(({ id }) => id)];
+    return (await Promise.all(clusters.map((cluster) => readQuarantine(ledger, cluster)))).flat();
   }
 
   /** What an agent had sent before another took its place. */

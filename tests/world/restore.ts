@@ -30,9 +30,9 @@ export class Restores {
     const then = store.tables.snapshot(CONTROL);
     const agents = enrolment.again;
     time.after(this.#chance.between(MINUTE, MOST_MS - 2 * STOPPED_MS), () => {
-      this.#isUnderWay = false;
       // Who was enrolled since would have to be enrolled once more.
       if (enrolment.again === agents) this.#restore(then);
+      else this.#isUnderWay = false;
     });
   }
 
@@ -46,6 +46,7 @@ export class Restores {
       outbox.restored(then);
       policies.restored(then);
       this.done += 1;
+      this.#isUnderWay = false;
       cloud.comeBack();
       cloud.runTask('restored-turn');
     });

@@ -41,6 +41,7 @@ export class OutboxWatch {
     const left = items.filter((item) => item['pk']?.S?.startsWith('OUT#'));
     const owed = new Set(left.flatMap((item) => itemSchema.parse(fromItem(item)).events).map(nameOf));
     for (const name of this.#owed) if (!this.#sent.has(name) && !owed.has(name)) this.#owed.delete(name);
+    for (const name of owed) this.#owed.add(name);
   }
 
   sent(body: string): void {
