@@ -178,13 +178,13 @@ function drift({ scheduler }: WorldCluster, chance: Stream): void {
 }
 
 function troubleClock({ weather, time }: World, cluster: WorldCluster): void {
+  // With a wrong clock as well, a machine that is set back may give a number twice.
+  if (weather.has('disk-restored')) return;
   const { chance } = cluster;
   if (weather.has('clock-skew')) {
     cluster.host.clock.error = chance.between(-15, 15) * MINUTE;
     weather.count('clock-skew');
   }
-  // With a wrong clock as well, a machine that is set back may give a number twice.
-  if (weather.has('disk-restored')) return;
   weather.recurs('clock-step', 30, () => {
     const { clock } = cluster.host;
     const step = chance.pick([-60, 60, 1, -1, 10]) * MINUTE;
