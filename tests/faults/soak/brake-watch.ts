@@ -96,7 +96,9 @@ async function readQuietly(site: SoakSite, account: string): Promise<Reading | u
   const rows = await finishedRows(site.lab, account);
   const balance = await balanceOf(site.staff, site.cluster, account);
   if (!balance || before !== (await queueOf(site, account))) return undefined;
-  const used = rows.reduce((sum, row) => sum + billableSeconds(row), 0);
+  const used = rows
+    .filter(({ start }) => (start ?? 0) >= site.awardedFrom)
+    .reduce((sum, row) => sum + billableSeconds(row), 0);
   return { startable, left: balance.entitled - used - reserved };
 }
 

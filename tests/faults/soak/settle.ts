@@ -48,7 +48,7 @@ export interface Books {
 
 /**
  * Waits until each run with a length that sacct knows is charged once, at its amount, and nothing else is; until each
- * balance is their sum; and until Slurm lets start what is left, to within a minute.
+ * balance is the sum of those that began under the award; and until Slurm lets start what is left, to within a minute.
  *
  * @throws Error that says what differs, where it never came to that
  */
@@ -79,11 +79,14 @@ interface Run {
 
 async function chargedRows(site: SoakSite, account: string): Promise<Run[]> {
   const rows = (await finishedRows(site.lab, account))
-    .map((row) => ({ name: `${row.jobId} ${row.submit}`, seconds: billableSeconds(row) }))
+    .map((row) => ({
+      ...{ name: `${row.jobId} ${row.submit}`, seconds: billableSeconds(row) },
+      isDrawn: (row.start ?? 0) >= site.awardedFrom,
+    }))
     .filter((row) => row.seconds > 0);
   const charges = (await allCharges(site, account)).filter((charge) => charge.seconds > 0);
   requireSame(rows, charges);
-  const sum = rows.reduce((total, row) => total + row.seconds, 0);
+  const sum = rows.filter(({ isDrawn }) => isDrawn).reduce((total, row) => total + row.seconds, 0);
   const balance = await balanceOf(site.staff, site.cluster, account);
   if (balance?.used !== sum) throw new Error(`the balance says ${balance?.used}, sacct ${sum}`);
   return rows;

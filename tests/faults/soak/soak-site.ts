@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { agentConfigSchema } from '@keystone/agent/state/agent-config.ts';
 import type { ApiSession } from '@keystone/local/demo/api-session.ts';
 import { startSlurm, type SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
+import { startOfDay } from '@keystone/shared/domain/calendar.ts';
 import { ByHand } from '../../schedulers/by-hand.ts';
 import { AgentProcess } from '../../support/agent-process.ts';
 import { addPerson, addTeam, awardTime } from '../../support/centre.ts';
@@ -38,6 +39,8 @@ export interface SoakSite {
   readonly staff: ApiSession;
   readonly cluster: number;
   readonly teams: ReadonlyMap<string, number>;
+  /** Unix seconds from which the awards are: what began before is charged, and drawn from none of them. */
+  readonly awardedFrom: number;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ async function openParts(opened: { close(): Promise<void> }[]): Promise<Omit<Soa
   const agent = keep(await AgentProcess.enrol(staff, stack.url, cluster, lab));
   const relay = keep(await putRelayBefore(agent));
   agent.start();
+  const awardedFrom = startOfDay(new Date().toISOString().slice(0, 10), 'Europe/London');
   const teams = new Map<string, number>();
   for (const { name, people: members, serviceUnits } of soakAccounts) {
     const [owner, ...others] = members;
@@ -81,7 +85,7 @@ async function openParts(opened: { close(): Promise<void> }[]): Promise<Omit<Soa
       withinMs: 120_000,
     });
   }
-  return { lab, hand: new ByHand(lab), stack, agent, relay, staff, cluster, teams };
+  return { lab, hand: new ByHand(lab), stack, agent, relay, staff, cluster, teams, awardedFrom };
 }
 
 /** Lets the agent reach its broker by way of a network that can be cut. */
