@@ -165,11 +165,10 @@ export class CloudSide {
   }
 
   async #takeAck(payload: Uint8Array): Promise<void> {
-    const { log, spool, config } = this.#deps;
+    const { log, spool } = this.#deps;
     const ack = parseAck(payload);
     if (!ack) return log.warn(logEvents.messageRefused, { reason: 'no acknowledgement of this format' });
-    if (ack.epoch !== config.epoch) return;
-    await spool.markStored(ack.segments);
+    await spool.markStored(ack.segments, ack.epoch);
     log.info(logEvents.segmentsStored, { segments: ack.segments });
     this.#sender.pump();
   }

@@ -68,7 +68,7 @@ export class OpenedSpool {
     if (entry.segment > this.#foldedThrough)
       for (const run of entry.facts) this.known.remember({ ...run, segment: entry.segment });
     if (entry.segment <= this.index.removedThrough) return;
-    this.index.add(entry.segment, place, revision);
+    this.index.add(entry.segment, place, { epoch: entry.epoch, revision });
     this.lastOf.set(entry.epoch, entry.segment);
     this.ownRuns.add(entry.segment, entry.epoch, entry.sums);
   }

@@ -63,8 +63,8 @@ export class OwnRuns {
 }
 
 /**
- * Segment numbers go on growing over an enrolment, and a segment counts under the epoch in which it was written or,
- * sent again, under the one of now. Under any other epoch nothing is known of it.
+ * Segment numbers go on growing over enrolments, so a mark of this one covers those that were written under one before;
+ * of marks of any other epoch nothing is known.
  */
 function covers(mark: SegmentMark, sum: SegmentSum, epoch: number): boolean {
   return sum.segment <= mark.segment && (mark.epoch === epoch || mark.epoch === sum.epoch);

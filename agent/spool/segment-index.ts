@@ -2,6 +2,8 @@ import type { Place } from './journal.ts';
 
 interface IndexedSegment {
   place: Place;
+  /** The enrolment under which it was written, and is sent. */
+  epoch: number;
   /** Whether it holds rows that replace earlier ones. */
   revision: boolean;
   /** Unix seconds at which the ledger said that it has it, or null while it has not. */
@@ -98,13 +100,17 @@ export class SegmentIndex {
     return [...this.#segments].filter(([, { revision }]) => revision).map(([segment]) => segment);
   }
 
-  add(segment: number, place: Place, revision: boolean): void {
-    this.#segments.set(segment, { place, revision, storedAt: null });
+  add(segment: number, place: Place, { epoch, revision }: Pick<IndexedSegment, 'epoch' | 'revision'>): void {
+    this.#segments.set(segment, { place, epoch, revision, storedAt: null });
     this.#waiting.add(segment);
     this.#last = Math.max(this.#last, segment);
     const latest = this.#given.at(-1);
     if (!latest || segment > latest.last + 1) this.#given.push({ first: segment, last: segment });
     else latest.last = Math.max(latest.last, segment);
+  }
+
+  epochOf(segment: number): number | undefined {
+    return this.#segments.get(segment)?.epoch;
   }
 
   placeOf(segment: number): Place | undefined {

@@ -123,7 +123,20 @@ describe('the spool', () => {
       { day: '2026-03-01', seconds: 20 },
     ]);
     expect(spool.ownRunsSince('chem', { epoch: 2, segment: 2 })).toEqual([]);
-    expect(await spool.message(1)).toMatchObject({ epoch: 2, segment: 1 });
+  });
+
+  it('sends what was written under an enrolment before as that, and believes what the ledger says of that', async () => {
+    await (await open()).accept([runOf(1)]);
+    epoch = 2;
+    const spool = await open();
+    await spool.accept([runOf(1, { state: 'FAILED' })]);
+    expect(await spool.message(1)).toMatchObject({ epoch: 1, segment: 1 });
+    expect(await spool.message(2)).toMatchObject({ epoch: 2, segment: 2 });
+    await spool.markStored([1, 2]);
+    expect([...spool.waiting]).toEqual([1]);
+    await spool.markStored([1, 2], 1);
+    expect([...spool.waiting]).toEqual([]);
+    expect((await open()).waiting.size).toBe(0);
   });
 
   it('says which of its segments were written under an enrolment before', async () => {

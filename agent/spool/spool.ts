@@ -164,12 +164,17 @@ export class Spool {
     await this.#journal.append([encodeEntry({ kind: 'position', ...this.#memory.position })], true);
   }
 
-  /** Takes the ledger's word for segments. */
-  async markStored(segments: readonly number[]): Promise<void> {
-    const news = segments.filter((segment) => this.#memory.index.waiting.has(segment));
+  /**
+   * Takes the ledger's word for segments.
+   *
+   * @param epoch under which they were sent; it says nothing of others with their numbers
+   */
+  async markStored(segments: readonly number[], epoch = this.#options.epoch): Promise<void> {
+    const { index } = this.#memory;
+    const news = segments.filter((segment) => index.waiting.has(segment) && index.epochOf(segment) === epoch);
     if (news.length === 0) return;
     const at = this.#options.now();
-    for (const segment of news) this.#memory.index.markStored(segment, at);
+    for (const segment of news) index.markStored(segment, at);
     await this.#journal.append([encodeEntry({ kind: 'stored', segments: news, at })], false);
   }
 
@@ -185,7 +190,8 @@ export class Spool {
     if (!place) return undefined;
     const entry = decodeEntry(await this.#journal.read(place));
     if (entry.kind !== 'segment') throw new Error(`segment ${segment} is a ${entry.kind} entry on disk`);
-    return { v: 1, epoch: this.#options.epoch, segment, records: entry.records };
+    // Under its own enrolment: what it says is older than what came since, also where it is sent under a later one.
+    return { v: 1, epoch: entry.epoch, segment, records: entry.records };
   }
 
   /** An account's runs that are not in a runsTotal with this mark, by start day. */

@@ -101,8 +101,6 @@ async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldClus
   const how = chance.pick(['where it is', 'its machine is lost', 'on a second machine'] as const);
   journal.note(cluster.thing, () => `is enrolled anew: ${how}`);
   if (how === 'its machine is lost') former.retire();
-  // Not while something waits to be stored (docs/agent.md).
-  if (how === 'where it is' && !(await former.stopsIdle().catch(() => false))) return former.machine.start();
   const enrolled = await enrolment.enrol(cluster.id);
   if (how === 'where it is') return former.enrolAnew(enrolled);
   cluster.moveTo(enrolled);

@@ -107,14 +107,14 @@ const isLow = ({ expected, found }: Difference) => Number(found['seconds']) < Nu
 
 /**
  * The last segment that was acknowledged before the scan began left a trace: a charge or a revision under its number or
- * a later one. Only rows that were put aside before may leave none, so there it is a note.
+ * a later one, of this enrolment or one before: numbers go on. Only rows that were put aside before may leave none, so there it is a note.
  */
 function checkAcknowledged(context: CheckContext, cluster: number): void {
   const { acknowledged, traces, quarantined } = context.state;
   const said = acknowledged.find((each) => each.cluster === cluster);
   if (!said || said.segment === 0) return;
   const last = traces
-    .filter((each) => each.cluster === cluster && each.epoch === said.epoch)
+    .filter((each) => each.cluster === cluster && each.epoch <= said.epoch)
     .reduce((most, { segment }) => Math.max(most, segment), 0);
   if (last >= said.segment) return;
   const type = quarantined.includes(cluster) ? 'note' : 'difference';

@@ -1,12 +1,10 @@
 import { topicsOf, type EnrolmentResponse } from '@keystone/shared/contracts/agent.ts';
-import { Spool } from '@keystone/agent/spool/spool.ts';
 import type { AgentConfig } from '@keystone/agent/state/agent-config.ts';
 import type { WorldBroker } from '../broker/world-broker.ts';
 import { LimitWatch } from '../checks/limit-watch.ts';
 import type { Violations } from '../checks/violations.ts';
 import { STAGE } from '../cloud/cloud.ts';
 import type { Chance, Stream } from '../core/chance.ts';
-import { Life } from '../core/life.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
@@ -79,16 +77,6 @@ export class AgentHost {
     this.#enrolment = enrolment;
     this.machine.config = configOf(enrolment);
     this.machine.start();
-  }
-
-  /** Stops the agent, and looks whether its spool holds what the ledger has not named yet. */
-  async stopsIdle(): Promise<boolean> {
-    this.machine.stop();
-    const { epoch, zone } = this.#enrolment;
-    const { time } = this.#parts;
-    const disk = this.disk.handle(new Life(time));
-    const { spool } = await Spool.open({ disk, zone, epoch, now: () => Math.floor(time.now / 1000) });
-    return spool.waiting.size === 0;
   }
 
   /** The machine runs no agent any more. */
