@@ -3,15 +3,6 @@ import { usageMessageSchema } from '@keystone/shared/contracts/usage.ts';
 import { gunzipSync } from 'node:zlib';
 import type { Plant } from './plant.ts';
 
-const syncSkipped: Plant = {
-  name: 'sync-skipped',
-  bug: 'the spool is written and never synced',
-  disk: (disk) => ({
-    ...disk,
-    writeAt: (name, offset, data) => disk.writeAt(name, offset, data, false),
-  }),
-};
-
 const READ = 'rows that were read';
 
 const watermarkFirst: Plant = {
@@ -119,7 +110,6 @@ const runningCounted: Plant = {
 
 /** Bugs of the agent. */
 export const agentPlants: readonly Plant[] = [
-  syncSkipped,
   watermarkFirst,
   droppedOnPuback,
   oldPolicyKept,
