@@ -8,6 +8,7 @@ import { HourDays } from './hour-days.ts';
 import { FOLDER, type Journal, type Repair } from './journal.ts';
 import { REMEMBERED_SECONDS } from './known-runs.ts';
 import { openSpool, type OpenedSpool } from './opened-spool.ts';
+import type { NumberRun } from './segment-index.ts';
 import { intoSegments, newRuns, sumsOf, type NewRun } from './segments.ts';
 
 /** How long a segment is kept after the ledger had it, for the day on which the ledger is restored from a backup. */
@@ -78,6 +79,11 @@ export class Spool {
   /** The highest number that a segment was given, or 0. */
   get last(): number {
     return this.#memory.index.last;
+  }
+
+  /** Numbers of the segments that are here, or were lost from here, in order. */
+  get numbers(): readonly NumberRun[] {
+    return this.#memory.index.given;
   }
 
   /** Every segment up to here is stored in the ledger. */

@@ -80,11 +80,9 @@ export class DeathExaminer {
   async #segments(spool: Spool): Promise<string[]> {
     const { segments, cloud } = this.#outside;
     const wrong: string[] = [];
-    const last = segments.last;
-    for (let segment = 1; ; segment += 1) {
+    for (const segment of new Set([...segments.rows.keys(), ...numbersOf(spool)])) {
       const message = await spool.message(segment);
       if (message) segments.note(segment, message.records);
-      else if (segment > last) break;
       else if (!cloud.stored.has(segment))
         wrong.push(`segment ${segment} is gone, and the ledger has not got it`);
       if (!spool.waiting.has(segment) && !cloud.stored.has(segment))
@@ -113,3 +111,8 @@ export class DeathExaminer {
 
 const textOf = (policy: HeldPolicy | undefined): string =>
   policy ? versionText(policy.policy.version) : 'none';
+
+function* numbersOf({ numbers }: Spool): Generator<number> {
+  for (const { first, last } of numbers)
+    for (let segment = first; segment <= last; segment += 1) yield segment;
+}

@@ -16,8 +16,8 @@ const plants = [
   },
   {
     name: 'counts a segment as stored when it is written',
-    from: 'this.index.add(entry.segment, place, revision);',
-    to: 'this.index.add(entry.segment, place, revision); this.index.markStored(entry.segment, 1);',
+    from: 'this.lastOf.set(entry.epoch, entry.segment);',
+    to: 'this.index.markStored(entry.segment, 1);',
     shows: /the ledger has not got it|its runs came to/,
   },
 ];

@@ -15,10 +15,6 @@ export class SeenSegments {
     this.#onWrong = onWrong;
   }
 
-  get last(): number {
-    return Math.max(0, ...this.rows.keys());
-  }
-
   get rowCount(): number {
     return [...this.rows.values()].reduce((sum, { length }) => sum + length, 0);
   }
