@@ -56,7 +56,7 @@ export class ByHand {
       what: `job ${job} to wait again`,
     });
     const nodes = async () => (await this.must('sinfo', '-h', '-N', '-o', '%T')).trim().split(/\s+/);
-    await eventually(async () => (await nodes()).every((state) => state === 'idle'), {
+    await eventually(async () => !(await nodes()).some((state) => state.startsWith('completing')), {
       what: `the first run of job ${job} to be off its node`,
     });
     // slurmd knows in whole seconds when it revoked the first run's credential: a run that begins within that second fails ("Job credential revoked").

@@ -2,6 +2,7 @@ import { openSlurm } from '@keystone/agent/schedulers/slurm/open-slurm.ts';
 import type { JobWish, Part, SchedulerWorld } from '@keystone/agent/schedulers/testing/scheduler-world.ts';
 import { startSlurm, type SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
 import { eventually } from '../support/eventually.ts';
+import { ByHand } from './by-hand.ts';
 
 const daemons = { accounts: 'slurmdbd', queue: 'slurmctld' } as const satisfies Record<Part, string>;
 
@@ -9,6 +10,7 @@ const daemons = { accounts: 'slurmdbd', queue: 'slurmctld' } as const satisfies 
 export async function startSlurmWorld(): Promise<SchedulerWorld> {
   const lab = await startSlurm({ cluster: 'contract' });
   const must = (program: string, ...args: string[]) => mustRun(lab, program, args);
+  const hand = new ByHand(lab);
   const cluster = `cluster=${lab.options.cluster}`;
   return {
     scheduler: openSlurm(lab.env.SLURM_CONF, process.env),
@@ -16,13 +18,7 @@ export async function startSlurmWorld(): Promise<SchedulerWorld> {
     cancel: async (job) => void (await must('scancel', String(job))),
     suspend: async (job) => void (await must('scontrol', 'suspend', String(job))),
     resume: async (job) => void (await must('scontrol', 'resume', String(job))),
-    requeue: async (job) => {
-      await must('scontrol', 'requeue', String(job));
-      const state = async () => (await must('squeue', '-h', '-j', String(job), '-o', '%T')).trim();
-      await eventually(async () => (await state()) === 'PENDING', { what: `job ${job} to wait again` });
-      // Slurm would wait two minutes before it starts the job again.
-      await must('scontrol', 'update', `JobId=${job}`, 'StartTime=now');
-    },
+    requeue: (job) => hand.requeue(job),
     shrink: async (job) => void (await must('scontrol', 'update', `JobId=${job}`, 'NumNodes=1')),
     addForeignAccount: async (account, limitMinutes) => {
       await must('sacctmgr', '-i', 'add', 'account', account, cluster, `GrpTRESMins=billing=${limitMinutes}`);

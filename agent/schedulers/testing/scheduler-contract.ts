@@ -249,7 +249,7 @@ export function schedulerContract(name: string, start: () => Promise<SchedulerWo
       const runs = await rowsCame(job, 2);
       expect(runs.map(({ state }) => state)).toEqual(['REQUEUED', 'CANCELLED']);
       expect(new Set(runs.map(({ submit: submitted }) => submitted)).size).toBe(2);
-    }, 90_000);
+    }, 240_000);
 
     it('tells a resized job as runs that together are its true use', async () => {
       await makeSo(wanted('shrunk', 600));
