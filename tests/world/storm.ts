@@ -112,11 +112,16 @@ async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldClus
 /** A machine is set back to a snapshot of its disk; that of an enrolment before would not be believed any more. */
 function troubleMachine({ weather, time, journal, segments, versions }: World, cluster: WorldCluster): void {
   const { chance, thing, id } = cluster;
+  let isTaken = false;
   weather.recurs('disk-restored', 40, () => {
+    // Two pasts that are gone back to crosswise are two machines, not one.
+    if (isTaken) return;
+    isTaken = true;
     const { host } = cluster;
     const { certificate } = host;
     const snapshot = host.disk.snapshot();
     time.after(chance.span(10 * MINUTE, 1), () => {
+      isTaken = false;
       if (weather.isCalm || host.isGone || cluster.host.certificate !== certificate) return;
       journal.note(thing, () => 'the machine is set back to a snapshot');
       host.machine.kill(20_000);
