@@ -33,6 +33,6 @@ export async function openMemory({ disk, config, clock, log, spoolSizes }: Agent
     onDamage: ({ file, bytes }) => log.warn(logEvents.spoolRepaired, { file, bytes }),
   });
   // What was cut off may have been more than a torn write: all rows are read once more.
-  if (repairs.length > 0) await spool.moveTo({ ...spool.position, rescanned: null });
+  if (repairs.length > 0) await spool.rescanAnew();
   return { store, spool, catchingUp: await CatchingUp.open(disk, spool), damaged };
 }

@@ -132,6 +132,30 @@ describe('what the agent reads and sends', () => {
       expect(new Set(world.usage().map(({ segment }) => segment)).size).toBe(1);
       expect(world.problems()).toEqual([]);
     });
+
+    it('starts also where what it left there is torn, and reads all rows again once there is room', async () => {
+      await world.start();
+      await world.runJob(1);
+      await world.clock.advance(MINUTE);
+      await world.stop();
+      const journal = 'spool/journal-00000001.log';
+      const size = (await world.disk.read(journal))?.length ?? 0;
+      await world.disk.writeAt(journal, size, Buffer.from('torn'), true);
+      world.disk.full = true;
+      await world.start();
+      expect(world.logged.map(({ event }) => event)).toContain('spool.repaired');
+      // Older than what is read each minute.
+      world.scheduler.addRow(runOf(2, { end: world.seconds - 5 * (HOUR / SECOND) }));
+      await world.clock.advance(5 * MINUTE);
+      expect(world.usage().flatMap(({ records }) => records)).not.toContainEqual(
+        expect.objectContaining({ jobIdRaw: 2 }),
+      );
+      world.disk.full = false;
+      await world.clock.advance(5 * MINUTE);
+      expect(world.usage().flatMap(({ records }) => records)).toContainEqual(
+        expect.objectContaining({ jobIdRaw: 2 }),
+      );
+    });
   });
 
   describe('whose clock jumps', () => {

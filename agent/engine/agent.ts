@@ -94,6 +94,7 @@ export class Agent {
       spool: this.#memory.spool,
       now: () => seconds(clock),
       monotonic: () => clock.monotonic(),
+      ready: () => this.#memory.catchingUp.ready(),
       onRows: (rows) => this.#takeRows(rows),
       onUnreadable: (pass, rows) => {
         this.#problems.set(`rows ${pass}`, rows.length === 0 ? [] : [unreadableRows(rows)]);

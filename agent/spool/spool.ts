@@ -55,6 +55,8 @@ export class Spool {
   readonly #journal: Journal;
   readonly #memory: OpenedSpool;
   readonly #days: HourDays;
+  /** The position is not on the medium as it is here. */
+  #owesPosition = false;
   /** Accepting is read, then write, and so is tidying up: one at a time. */
   #working: Promise<unknown> = Promise.resolve();
 
@@ -146,6 +148,7 @@ export class Spool {
       await known.recall(rows);
       const runs = newRuns(rows, known);
       if (runs.length === 0) return [];
+      if (this.#owesPosition) await this.moveTo(this.position);
       const entries = intoSegments(runs, this.#days).map((segment, at) => this.#entryOf(segment, at));
       const places = await this.#journal.append(entries.map(encodeEntry), true);
       entries.forEach((entry, at) => {
@@ -160,6 +163,17 @@ export class Spool {
   async moveTo(position: ReadPosition): Promise<void> {
     await this.#journal.append([encodeEntry({ kind: 'position', ...position })], false);
     this.#memory.position = position;
+    this.#owesPosition = false;
+  }
+
+  /**
+   * All rows are to be read once more. A disk that takes nothing just now keeps no agent from starting: it is written before
+   * any rows are.
+   */
+  async rescanAnew(): Promise<void> {
+    this.#memory.position = { ...this.position, rescanned: null };
+    this.#owesPosition = true;
+    await this.moveTo(this.position).catch(() => undefined);
   }
 
   /** Writes to the medium and says by its failure whether rows could be kept now: a full disk may take a few bytes still. */

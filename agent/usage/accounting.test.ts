@@ -3,7 +3,7 @@ import { Spool } from '../spool/spool.ts';
 import { NOON, runOf } from '../testing/builders.ts';
 import { FakeScheduler } from '../testing/fake-scheduler.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
-import { Accounting, OVERLAP_SECONDS, RESCAN_SECONDS } from './accounting.ts';
+import { Accounting, OVERLAP_SECONDS, RESCAN_SECONDS, SpoolUnwritable } from './accounting.ts';
 
 const DAY = 86_400;
 
@@ -25,7 +25,7 @@ describe('the accounting', () => {
     await open();
   });
 
-  const open = async (): Promise<void> => {
+  const open = async (ready = async (): Promise<void> => undefined): Promise<void> => {
     ({ spool } = await Spool.open({ disk, zone: 'UTC', epoch: 1, now: () => now }));
     accounting = new Accounting({
       firstReading: 90 * DAY,
@@ -38,6 +38,7 @@ describe('the accounting', () => {
       spool,
       now: () => now,
       monotonic: () => now * 1000,
+      ready,
       onRows: (rows) => came.push(...rows.map(({ jobIdRaw }) => jobIdRaw)),
       onUnreadable: () => undefined,
     });
@@ -100,6 +101,12 @@ describe('the accounting', () => {
     asked = [];
     await expect(accounting.readOn()).rejects.toThrow();
     await expect(accounting.readLately(now - 60)).rejects.toThrow();
+    expect(asked).toEqual([]);
+  });
+
+  it('asks the scheduler nothing before what must be kept ahead of rows is', async () => {
+    await open(() => Promise.reject(new Error('ENOSPC')));
+    await expect(accounting.readOn()).rejects.toThrow(SpoolUnwritable);
     expect(asked).toEqual([]);
   });
 

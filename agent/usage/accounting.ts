@@ -37,6 +37,8 @@ export interface AccountingDeps {
   now: () => number;
   /** Milliseconds. */
   monotonic: () => number;
+  /** What has to be on the medium before rows are. */
+  ready: () => Promise<void>;
   /** Rows that are new in the spool. */
   onRows: (rows: readonly UsageRecord[]) => void;
   /** All rows that could not be understood in one pass over a span; none takes the ones before back. */
@@ -114,6 +116,11 @@ export class Accounting {
     return now - rescanned >= DAY || watermark < now - OVERLAP_SECONDS;
   }
 
+  /** Whether a wide rescan is under way. */
+  get isRescanning(): boolean {
+    return this.#rescan !== null;
+  }
+
   /** Begins the wide rescan, or begins it anew. */
   beginRescan(): void {
     this.#rescan = { from: Math.max(0, this.#deps.now() - RESCAN_SECONDS), unreadable: [] };
@@ -143,8 +150,9 @@ export class Accounting {
 
   /** @returns rows that could not be understood */
   async #read(from: number, to: number, safe: (through: number) => Promise<void>): Promise<string[]> {
-    const { scheduler, onRows } = this.#deps;
+    const { scheduler, ready, onRows } = this.#deps;
     if (this.#stuck) await this.#write((spool) => spool.probe());
+    await this.#write(ready);
     const unreadable: string[] = [];
     for await (const slice of scheduler.finishedRuns(from, to)) {
       const rows = await this.#write((spool) => spool.accept(slice.runs));

@@ -60,10 +60,59 @@ describe('an agent that began with nothing', () => {
 });
 
 describe('an agent that has a spool already', () => {
-  it('says what is acknowledged', async () => {
-    const spool = { position: { watermark: 1, rescanned: 1 }, last: 4, storedThrough: 2 };
+  const spoolOf = (storedThrough: number, last = 4) => ({
+    position: { watermark: 1, rescanned: 1 },
+    last,
+    storedThrough,
+  });
+
+  it('says no more than what was acknowledged at its start until all that it read since is stored', async () => {
+    const spool = spoolOf(2);
+    const catching = await CatchingUp.open(disk, spool);
+    Object.assign(spool, { last: 11, storedThrough: 10 });
+    expect(catching.ackedThrough).toBe(2);
+    expect(await catching.settle()).toBe(false);
+    await catching.reachedPresent();
+    spool.last = 12;
+    await catching.reachedPresent();
+    expect(await catching.settle()).toBe(false);
+    expect(catching.ackedThrough).toBe(2);
+    spool.storedThrough = 11;
+    expect(await catching.settle()).toBe(true);
+    expect(catching.ackedThrough).toBe(11);
+    expect(await catching.settle()).toBe(false);
+  });
+
+  it('says less where less is known to be stored than when it was started', async () => {
+    const spool = spoolOf(4);
+    const catching = await CatchingUp.open(disk, spool);
+    spool.storedThrough = 1;
+    expect(catching.ackedThrough).toBe(1);
+  });
+
+  it('says no more after a start that ended in between: the machine may have been set back into it', async () => {
+    const spool = spoolOf(2);
+    const broken = await CatchingUp.open(disk, spool);
+    Object.assign(spool, { last: 10, storedThrough: 10 });
+    await broken.reachedPresent();
+    const again = await CatchingUp.open(disk, spool);
+    expect(again.ackedThrough).toBe(2);
+    expect(await again.settle()).toBe(false);
+    await again.reachedPresent();
+    expect(await again.settle()).toBe(true);
+    expect(again.ackedThrough).toBe(10);
+    expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(10);
+  });
+
+  it('starts where its disk takes nothing, and has it written before anything is spooled', async () => {
+    disk.full = true;
+    const spool = spoolOf(2);
     const catching = await CatchingUp.open(disk, spool);
     expect(catching.ackedThrough).toBe(2);
-    expect(await disk.list('')).toEqual([]);
+    await expect(catching.ready()).rejects.toThrow('ENOSPC');
+    disk.full = false;
+    await catching.ready();
+    spool.storedThrough = 10;
+    expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(2);
   });
 });

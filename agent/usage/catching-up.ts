@@ -10,67 +10,116 @@ const fileSchema = z.object({
   through: z.int().min(0).optional(),
   /** Whether all of it is stored. */
   ended: z.boolean().default(false),
+  /**
+   * What is read since a start, until all of it is stored: what was acknowledged when it began, and the last segment once the
+   * present was reached.
+   */
+  start: z.object({ from: z.int().min(0), through: z.int().min(0).optional() }).optional(),
 });
 type Progress = z.infer<typeof fileSchema>;
 
 type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'storedThrough'>;
 
 /**
- * Whether an agent that began with nothing has yet to hand over what it read first. The ledger may have had all of it by the
- * agent before: figures of a policy that stand somewhere in between hold runs that this agent counts as well. Until it is
- * through, it says that nothing is acknowledged; figures are then brought forward once, to a mark beyond all of it.
+ * How far the cloud may bring figures forward while an agent reads what the ledger may have already.
+ *
+ * An agent that began with nothing reads a month of runs that may be the agent's before: figures that stand somewhere
+ * in between hold runs that this agent counts as well. Until it is through, it says that nothing is acknowledged; figures
+ * are then brought forward once, to a mark beyond all of it.
+ *
+ * After any other start the machine may have been set back to a snapshot, which nothing tells it. What was spooled since
+ * the snapshot has numbers between those on disk and those of this start, so figures are exact at what was
+ * acknowledged when it began, and again once all that it read up to the present is stored; in between they are not. A start
+ * that ends in between is followed by one that goes on from the same place.
  */
 export class CatchingUp {
   readonly #disk: Disk;
   readonly #spool: CaughtUpSpool;
-  /** Undefined for an agent that had a spool before this was kept. */
-  #progress: Progress | undefined;
+  #progress: Progress;
+  #isKept = false;
 
-  private constructor(disk: Disk, spool: CaughtUpSpool, progress: Progress | undefined) {
+  private constructor(disk: Disk, spool: CaughtUpSpool, progress: Progress) {
     this.#disk = disk;
     this.#spool = spool;
     this.#progress = progress;
   }
 
-  /** It is on the medium before anything is kept, and a crash does not forget it. */
+  /**
+   * An agent that has a spool starts also where its disk takes nothing just now: `ready` writes it then.
+   */
   static async open(disk: Disk, spool: CaughtUpSpool): Promise<CatchingUp> {
     const bytes = await disk.read(FILE);
-    const catching = new CatchingUp(disk, spool, bytes && progressIn(bytes));
     // A spool that was moved away begins with nothing as well.
-    if (spool.position.watermark === null && spool.last === 0) await catching.#keep({ v: 1, ended: false });
+    if (spool.position.watermark === null && spool.last === 0) {
+      const first = new CatchingUp(disk, spool, { v: 1, ended: false });
+      await first.#keep({ v: 1, ended: false });
+      return first;
+    }
+    // An agent may have had a spool before this was kept.
+    const before = bytes ? progressIn(bytes) : ENDED;
+    const progress = { ...before, start: { from: before.start?.from ?? spool.storedThrough } };
+    const catching = new CatchingUp(disk, spool, progress);
+    await catching.#keep(progress).catch(() => undefined);
     return catching;
   }
 
-  /** The accounting was read up to the present. */
+  /** It is on the medium before anything is spooled, and neither a crash nor a snapshot forgets it. */
+  async ready(): Promise<void> {
+    if (!this.#isKept) await this.#keep(this.#progress);
+  }
+
+  /** The accounting was read up to the present, and what was due to be read again. */
   async reachedPresent(): Promise<void> {
-    if (this.#progress && this.#progress.through === undefined)
-      await this.#keep({ ...this.#progress, through: this.#spool.last });
+    const { ended, through, start } = this.#progress;
+    const { last } = this.#spool;
+    const isFirst = !ended && through === undefined;
+    const isStart = start !== undefined && start.through === undefined;
+    if (!isFirst && !isStart) return;
+    await this.#keep({
+      ...this.#progress,
+      ...(isFirst && { through: last }),
+      ...(isStart && { start: { ...start, through: last } }),
+    });
   }
 
   /** Up to which segment the cloud is told that this agent knows of acknowledgements. */
   get ackedThrough(): number {
-    return this.#progress?.ended === false ? 0 : this.#spool.storedThrough;
+    const { ended, start } = this.#progress;
+    if (!ended) return 0;
+    return Math.min(start?.from ?? Infinity, this.#spool.storedThrough);
   }
 
   /** The last segment of what was read first, or 0. */
   get through(): number {
-    return this.#progress?.through ?? 0;
+    return this.#progress.through ?? 0;
   }
 
-  /** @returns whether it ended just now */
+  /** @returns whether the cloud may be told of more since just now */
   async settle(): Promise<boolean> {
-    const progress = this.#progress;
-    if (!progress || progress.ended || progress.through === undefined) return false;
-    if (this.#spool.storedThrough < progress.through) return false;
-    await this.#keep({ ...progress, ended: true });
+    const { ended, through, start } = this.#progress;
+    const isFirstStored = !ended && this.#isStored(through);
+    const isStartStored = start !== undefined && this.#isStored(start.through);
+    if (!isFirstStored && !isStartStored) return false;
+    await this.#keep({
+      ...this.#progress,
+      ended: ended || isFirstStored,
+      start: isStartStored ? undefined : start,
+    });
     return true;
+  }
+
+  #isStored(through: number | undefined): boolean {
+    return through !== undefined && this.#spool.storedThrough >= through;
   }
 
   async #keep(progress: Progress): Promise<void> {
     await this.#disk.replace(FILE, Buffer.from(`${JSON.stringify(progress)}\n`));
     this.#progress = progress;
+    this.#isKept = true;
   }
 }
+
+const ENDED: Progress = { v: 1, ended: true };
 
 /** What can't be read is begun anew, which costs one more policy. */
 function progressIn(bytes: Uint8Array): Progress {

@@ -23,7 +23,7 @@ export interface UsageLaneDeps {
   watch: JobWatch;
   accounting: Accounting;
   spool: Spool;
-  /** The reading has reached the present. */
+  /** The reading has reached the present, and nothing is read again. */
   onReachedPresent: () => Promise<void>;
   /** The reading has reached the present after it was behind. */
   onCaughtUp: () => void;
@@ -71,7 +71,7 @@ async function readAccounting(deps: UsageLaneDeps): Promise<number> {
   if (accounting.rescanIsDue()) beginRescan(deps);
   if (!(await accounting.readOn())) return 0;
   watch.allRowsRead(began, accounting.unbrokenSince ?? began);
-  await onReachedPresent();
+  if (!accounting.isRescanning) await onReachedPresent();
   if (!before) onCaughtUp();
   return ACCOUNTING_MS;
 }

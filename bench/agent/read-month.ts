@@ -20,6 +20,7 @@ export async function backfill(programs: string, root: string): Promise<number> 
     firstReading: RESCAN_SECONDS,
     now,
     monotonic: () => performance.now(),
+    ready: async () => undefined,
     onRows: (news) => (taken += news.length),
     onUnreadable: (_pass, [bad]) => {
       if (bad !== undefined) throw new Error(`a row was not understood: ${bad}`);

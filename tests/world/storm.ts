@@ -112,8 +112,6 @@ async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldClus
 /** A machine is set back to a snapshot of its disk; that of an enrolment before would not be believed any more. */
 function troubleMachine({ weather, time, journal, segments, versions }: World, cluster: WorldCluster): void {
   const { chance, thing, id } = cluster;
-  // A changed row that is read again after it may count too much until the next day's figures (docs/reliability.md, "open").
-  if (weather.has('rows-change')) return;
   let isTaken = false;
   weather.recurs('disk-restored', 40, () => {
     // Two pasts that are gone back to crosswise are two machines, not one.

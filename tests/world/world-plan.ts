@@ -22,7 +22,8 @@ const NOT_WITHOUT_CLOUD: ReadonlySet<FaultKind> = new Set(['rows-change', 'contr
 
 /** The plan of a seed: which faults it has, and on how many clusters. Some seeds have all of them, some a few. */
 export function planOf(seed: number, jobs: number, outageHours = 0): WorldPlan {
-  const chance = new Chance(seed).of('plan');
+  const chances = new Chance(seed);
+  const chance = chances.of('plan');
   const share = chance.pick([0.25, 0.5, 0.8, 1]);
   return {
     seed,
@@ -34,7 +35,8 @@ export function planOf(seed: number, jobs: number, outageHours = 0): WorldPlan {
     // A row that changes long after its end waits for the daily reading, which is no matter of an outage; and what is away
     // is not restored.
     faults: faultKinds
-      .filter(() => chance.happens(share))
+      // Each by itself: a kind that comes to the list changes no seed in which it is not drawn.
+      .filter((kind) => chances.of(`fault ${kind}`).happens(share))
       .filter((kind) => outageHours === 0 || !NOT_WITHOUT_CLOUD.has(kind)),
     decisions: chance.whole(5, 25),
   };
