@@ -168,8 +168,8 @@ export class CloudSide {
     const { log, spool } = this.#deps;
     const ack = parseAck(payload);
     if (!ack) return log.warn(logEvents.messageRefused, { reason: 'no acknowledgement of this format' });
-    await spool.markStored(ack.segments, ack.epoch);
-    log.info(logEvents.segmentsStored, { segments: ack.segments });
+    const segments = await spool.markStored(ack.segments, ack.epoch);
+    if (segments.length > 0) log.info(logEvents.segmentsStored, { segments });
     this.#sender.pump();
   }
 }

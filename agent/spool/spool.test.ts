@@ -132,9 +132,9 @@ describe('the spool', () => {
     await spool.accept([runOf(1, { state: 'FAILED' })]);
     expect(await spool.message(1)).toMatchObject({ epoch: 1, segment: 1 });
     expect(await spool.message(2)).toMatchObject({ epoch: 2, segment: 2 });
-    await spool.markStored([1, 2]);
+    expect(await spool.markStored([1, 2])).toEqual([2]);
     expect([...spool.waiting]).toEqual([1]);
-    await spool.markStored([1, 2], 1);
+    expect(await spool.markStored([1, 2], 1)).toEqual([1]);
     expect([...spool.waiting]).toEqual([]);
     expect((await open()).waiting.size).toBe(0);
   });

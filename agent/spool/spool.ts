@@ -188,14 +188,16 @@ export class Spool {
    * Takes the ledger's word for segments.
    *
    * @param epoch under which they were sent; it says nothing of others with their numbers
+   * @returns those of them of which it is news
    */
-  async markStored(segments: readonly number[], epoch = this.#options.epoch): Promise<void> {
+  async markStored(segments: readonly number[], epoch = this.#options.epoch): Promise<number[]> {
     const { index } = this.#memory;
     const news = segments.filter((segment) => index.waiting.has(segment) && index.epochOf(segment) === epoch);
-    if (news.length === 0) return;
+    if (news.length === 0) return [];
     const at = this.#options.now();
     for (const segment of news) index.markStored(segment, at);
     await this.#journal.append([encodeEntry({ kind: 'stored', segments: news, at })], false);
+    return news;
   }
 
   /** Has everything that is still here sent again: the ledger was restored, and may have lost it. */

@@ -14,7 +14,6 @@ export class Restores {
   readonly #chance: Stream;
   #isUnderWay = false;
   done = 0;
-  hasBegun = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -26,7 +25,6 @@ export class Restores {
     const { time, weather, store, enrolment } = this.#world;
     if (this.#isUnderWay || time.now + MOST_MS > weather.until) return;
     this.#isUnderWay = true;
-    this.hasBegun = true;
     const then = store.tables.snapshot(CONTROL);
     const agents = enrolment.again;
     time.after(this.#chance.between(MINUTE, MOST_MS - 2 * STOPPED_MS), () => {

@@ -88,8 +88,7 @@ function troubleAgent(world: World, cluster: WorldCluster): void {
   });
   let isUnderWay = false;
   weather.recurs('agent-anew', 60, () => {
-    // What an enrolment after a restore comes to is looked at by itself.
-    if (isUnderWay || world.restores.hasBegun) return;
+    if (isUnderWay) return;
     isUnderWay = true;
     void enrolAnew(world, cluster).finally(() => (isUnderWay = false));
   });
@@ -110,23 +109,17 @@ async function enrolAnew({ enrolment, time, journal }: World, cluster: WorldClus
 }
 
 /** A machine is set back to a snapshot of its disk; that of an enrolment before would not be believed any more. */
-function troubleMachine({ weather, time, journal, segments, versions }: World, cluster: WorldCluster): void {
+function troubleMachine({ weather, time, journal, versions }: World, cluster: WorldCluster): void {
   const { chance, thing, id } = cluster;
-  let isTaken = false;
   weather.recurs('disk-restored', 40, () => {
-    // Two pasts that are gone back to crosswise are two machines, not one.
-    if (isTaken) return;
-    isTaken = true;
     const { host } = cluster;
     const { certificate } = host;
     const snapshot = host.disk.snapshot();
     time.after(chance.span(10 * MINUTE, 1), () => {
-      isTaken = false;
       if (weather.isCalm || host.isGone || cluster.host.certificate !== certificate) return;
       journal.note(thing, () => 'the machine is set back to a snapshot');
       host.machine.kill(20_000);
       host.disk.restore(snapshot);
-      segments.wasRestored(id);
       versions.wasRestored(id);
     });
   });

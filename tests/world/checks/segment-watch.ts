@@ -13,12 +13,11 @@ interface SentSegment {
   readonly keys: readonly string[];
 }
 
-/** A segment never changes once it was sent, and is acknowledged only when all of it stands in the ledger. */
+/** A segment never changes once it was sent, also where the machine is set back meanwhile, and is acknowledged only when all of it stands in the ledger. */
 export class SegmentWatch {
   readonly #tables: Tables;
   readonly #ledger: string;
   readonly #violations: Violations;
-  readonly #restored = new Set<number>();
   readonly #sent = new Map<string, SentSegment>();
   readonly #acknowledged = new Set<string>();
   acknowledged = 0;
@@ -33,18 +32,13 @@ export class SegmentWatch {
     return this.#sent.size;
   }
 
-  /** A machine was set back: numbers of segments come again with other content. */
-  wasRestored(cluster: number): void {
-    this.#restored.add(cluster);
-  }
-
   sent(cluster: number, payload: Uint8Array): void {
     const { epoch, segment, records } = usageMessageSchema.parse(
       JSON.parse(gunzipSync(payload).toString('utf8')),
     );
     const name = `${cluster} ${epoch} ${segment}`;
     const known = this.#sent.get(name);
-    if (known && !this.#restored.has(cluster)) {
+    if (known) {
       if (Buffer.compare(known.payload, payload) !== 0)
         this.#violations.add(
           'a segment stays what it was',
