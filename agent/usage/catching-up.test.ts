@@ -3,7 +3,18 @@ import { MemoryDisk } from '../testing/memory-disk.ts';
 import { CatchingUp } from './catching-up.ts';
 
 let disk: MemoryDisk;
-const empty = { position: { watermark: null, rescanned: null }, last: 0, storedThrough: 0 };
+const empty = {
+  position: { watermark: null, rescanned: null },
+  last: 0,
+  storedThrough: 0,
+  carriedThrough: 0,
+};
+const spoolOf = (storedThrough: number, last = 4, carriedThrough = 0) => ({
+  position: { watermark: 1, rescanned: 1 },
+  last,
+  storedThrough,
+  carriedThrough,
+});
 
 beforeEach(() => {
   disk = new MemoryDisk();
@@ -28,7 +39,7 @@ describe('an agent that began with nothing', () => {
 
   it('goes on with it after a crash', async () => {
     await CatchingUp.open(disk, empty);
-    const spool = { position: { watermark: 1, rescanned: 1 }, last: 4, storedThrough: 4 };
+    const spool = spoolOf(4);
     const again = await CatchingUp.open(disk, spool);
     expect(again.ackedThrough).toBe(0);
     await again.reachedPresent();
@@ -48,24 +59,18 @@ describe('an agent that began with nothing', () => {
     Object.assign(spool, { last: 3, storedThrough: 3 });
     await catching.reachedPresent();
     await catching.settle();
-    const less = { position: { watermark: 1, rescanned: 1 }, last: 7, storedThrough: 2 };
+    const less = spoolOf(2, 7);
     expect(await CatchingUp.open(disk, less)).toMatchObject({ through: 3, ackedThrough: 2 });
   });
 
   it('begins anew where its file can not be read', async () => {
     await disk.replace('catching-up.json', Buffer.from('{'));
-    const spool = { position: { watermark: 1, rescanned: 1 }, last: 4, storedThrough: 4 };
+    const spool = spoolOf(4);
     expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(0);
   });
 });
 
 describe('an agent that has a spool already', () => {
-  const spoolOf = (storedThrough: number, last = 4) => ({
-    position: { watermark: 1, rescanned: 1 },
-    last,
-    storedThrough,
-  });
-
   it('says no more than what was acknowledged at its start until all that it read since is stored', async () => {
     const spool = spoolOf(2);
     const catching = await CatchingUp.open(disk, spool);
@@ -102,6 +107,21 @@ describe('an agent that has a spool already', () => {
     expect(await again.settle()).toBe(true);
     expect(again.ackedThrough).toBe(10);
     expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(10);
+  });
+
+  it('has figures come forward beyond what it read first under an enrolment', async () => {
+    const spool = spoolOf(4, 4, 4);
+    const catching = await CatchingUp.open(disk, spool);
+    expect(catching).toMatchObject({ through: 0, ackedThrough: 4 });
+    spool.last = 10;
+    await catching.reachedPresent();
+    expect(catching).toMatchObject({ through: 10, ackedThrough: 4 });
+    spool.storedThrough = 10;
+    await catching.settle();
+    spool.last = 12;
+    const later = await CatchingUp.open(disk, spool);
+    await later.reachedPresent();
+    expect(later).toMatchObject({ through: 10, ackedThrough: 10 });
   });
 
   it('starts where its disk takes nothing, and has it written before anything is spooled', async () => {

@@ -6,7 +6,7 @@ const FILE = 'catching-up.json';
 
 const fileSchema = z.object({
   v: z.literal(1),
-  /** The last segment of what was read first, once the present was reached. */
+  /** The last segment of what was read first, or first under an enrolment, once the present was reached. */
   through: z.int().min(0).optional(),
   /** Whether all of it is stored. */
   ended: z.boolean().default(false),
@@ -18,7 +18,7 @@ const fileSchema = z.object({
 });
 type Progress = z.infer<typeof fileSchema>;
 
-type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'storedThrough'>;
+type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'storedThrough' | 'carriedThrough'>;
 
 /**
  * How far the cloud may bring figures forward while an agent reads what the ledger may have already.
@@ -71,9 +71,10 @@ export class CatchingUp {
   /** The accounting was read up to the present, and what was due to be read again. */
   async reachedPresent(): Promise<void> {
     const { ended, through, start } = this.#progress;
-    const { last } = this.#spool;
-    const isFirst = !ended && through === undefined;
+    const { last, carriedThrough } = this.#spool;
     const isStart = start !== undefined && start.through === undefined;
+    // What was lost under the enrolment before is in figures of this one from their beginning on.
+    const isFirst = ended ? isStart && start.from <= carriedThrough : through === undefined;
     if (!isFirst && !isStart) return;
     await this.#keep({
       ...this.#progress,
@@ -89,7 +90,7 @@ export class CatchingUp {
     return Math.min(start?.from ?? Infinity, this.#spool.storedThrough);
   }
 
-  /** The last segment of what was read first, or 0. */
+  /** The last segment of what was read first, or first under an enrolment, or 0. */
   get through(): number {
     return this.#progress.through ?? 0;
   }

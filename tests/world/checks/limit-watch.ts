@@ -12,8 +12,8 @@ export interface LimitWatchParts {
   readonly violations: Violations;
   readonly name: string;
   readonly cluster: ClusterScheduler;
-  /** Unix seconds as the agent's machine has them. */
-  readonly agentSeconds: () => number;
+  /** Unix seconds as the agent's machine has them, and had them by a clock that was set in so many milliseconds. */
+  readonly agentSeconds: (milliseconds: number) => readonly number[];
   /** The policy that the agent has on disk. */
   readonly heldBytes: () => Uint8Array | undefined;
   /** Since when it had no room on its disk, if that was within so many seconds. */
@@ -26,7 +26,7 @@ export interface LimitWatchParts {
  */
 const BEFORE_MS = 15 * 60_000;
 
-/** How far a pass may lie behind midnight. */
+/** How far a pass may lie behind midnight, or behind a step of the clock. */
 const PASS_SECONDS = 120;
 
 /** Whole minutes are written, and a minute's difference is left alone. */
@@ -84,10 +84,10 @@ export class LimitWatch {
     this.#held = { bytes, policy };
   }
 
-  /** E(t) on the agent's day; around midnight the day before counts as well. */
+  /** E(t) on the agent's day; around midnight, and around a moment at which its clock was set, the one before counts as well. */
   #entitled(account: PolicyAccount, zone: string): number {
-    const now = this.#parts.agentSeconds();
-    return Math.max(...[now, now - PASS_SECONDS].map((at) => this.#entitledOn(account, dayOf(at, zone))));
+    const moments = this.#parts.agentSeconds(PASS_SECONDS * 1000).flatMap((now) => [now, now - PASS_SECONDS]);
+    return Math.max(...moments.map((at) => this.#entitledOn(account, dayOf(at, zone))));
   }
 
   /** At most so much: runs that the policy's figures lack may all have been drawn from grants that ended. */

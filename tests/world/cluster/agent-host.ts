@@ -53,7 +53,7 @@ export class AgentHost {
       ...parts,
       name: `cluster ${enrolment.cluster.id}`,
       cluster: scheduler,
-      agentSeconds: () => (time.now + this.clock.error) / 1000,
+      agentSeconds: (milliseconds) => this.clock.readings(milliseconds),
       heldBytes: () => this.disk.bytesOf(HELD),
       fullSince: (within) => this.disk.fullSince(scheduler.seconds, within),
     });
