@@ -37,7 +37,7 @@ export function agentState(
       cluster: (description?.cluster ?? 'unknown').slice(0, NAME_CHARS),
     },
     applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
-    ackedThrough: Math.min(catchingUp.ackedThrough, spool.settledThrough(marksOf(store))),
+    ackedThrough: catchingUp.ackedThrough(spool.settledThrough(marksOf(store))),
     carriedThrough: Math.max(spool.carriedThrough, catchingUp.through),
     spool: { segments: spool.waiting.size, bytes: spool.bytes },
     problems,

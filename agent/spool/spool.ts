@@ -88,6 +88,11 @@ export class Spool {
     return this.#memory.index.given;
   }
 
+  /** Every segment up to here was stored, and is here no more. */
+  get removedThrough(): number {
+    return this.#memory.index.removedThrough;
+  }
+
   /** Every segment up to here is stored in the ledger. */
   get storedThrough(): number {
     return this.#memory.index.storedThrough;

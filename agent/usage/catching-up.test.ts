@@ -6,12 +6,14 @@ let disk: MemoryDisk;
 const empty = {
   position: { watermark: null, rescanned: null },
   last: 0,
+  removedThrough: 0,
   storedThrough: 0,
   carriedThrough: 0,
 };
 const spoolOf = (storedThrough: number, last = 4, carriedThrough = 0) => ({
   position: { watermark: 1, rescanned: 1 },
   last,
+  removedThrough: 0,
   storedThrough,
   carriedThrough,
 });
@@ -30,10 +32,10 @@ describe('an agent that began with nothing', () => {
     Object.assign(spool, { last: 5 });
     await catching.reachedPresent();
     expect(await catching.settle()).toBe(false);
-    expect(catching.ackedThrough).toBe(0);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(0);
     spool.storedThrough = 3;
     expect(await catching.settle()).toBe(true);
-    expect(catching.ackedThrough).toBe(3);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(3);
     expect(await catching.settle()).toBe(false);
   });
 
@@ -41,10 +43,10 @@ describe('an agent that began with nothing', () => {
     await CatchingUp.open(disk, empty);
     const spool = spoolOf(4);
     const again = await CatchingUp.open(disk, spool);
-    expect(again.ackedThrough).toBe(0);
+    expect(again.ackedThrough(spool.storedThrough)).toBe(0);
     await again.reachedPresent();
     expect(await again.settle()).toBe(true);
-    expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(4);
+    expect((await CatchingUp.open(disk, spool)).ackedThrough(spool.storedThrough)).toBe(4);
   });
 
   it('is through at once where there was nothing to read', async () => {
@@ -60,13 +62,14 @@ describe('an agent that began with nothing', () => {
     await catching.reachedPresent();
     await catching.settle();
     const less = spoolOf(2, 7);
-    expect(await CatchingUp.open(disk, less)).toMatchObject({ through: 3, ackedThrough: 2 });
+    const again = await CatchingUp.open(disk, less);
+    expect([again.through, again.ackedThrough(2)]).toEqual([3, 2]);
   });
 
   it('begins anew where its file can not be read', async () => {
     await disk.replace('catching-up.json', Buffer.from('{'));
     const spool = spoolOf(4);
-    expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(0);
+    expect((await CatchingUp.open(disk, spool)).ackedThrough(spool.storedThrough)).toBe(0);
   });
 });
 
@@ -75,16 +78,16 @@ describe('an agent that has a spool already', () => {
     const spool = spoolOf(2);
     const catching = await CatchingUp.open(disk, spool);
     Object.assign(spool, { last: 11, storedThrough: 10 });
-    expect(catching.ackedThrough).toBe(2);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(2);
     expect(await catching.settle()).toBe(false);
     await catching.reachedPresent();
     spool.last = 12;
     await catching.reachedPresent();
     expect(await catching.settle()).toBe(false);
-    expect(catching.ackedThrough).toBe(2);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(2);
     spool.storedThrough = 11;
     expect(await catching.settle()).toBe(true);
-    expect(catching.ackedThrough).toBe(11);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(11);
     expect(await catching.settle()).toBe(false);
   });
 
@@ -92,7 +95,7 @@ describe('an agent that has a spool already', () => {
     const spool = spoolOf(4);
     const catching = await CatchingUp.open(disk, spool);
     spool.storedThrough = 1;
-    expect(catching.ackedThrough).toBe(1);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(1);
   });
 
   it('says no more after a start that ended in between: the machine may have been set back into it', async () => {
@@ -101,38 +104,76 @@ describe('an agent that has a spool already', () => {
     Object.assign(spool, { last: 10, storedThrough: 10 });
     await broken.reachedPresent();
     const again = await CatchingUp.open(disk, spool);
-    expect(again.ackedThrough).toBe(2);
+    expect(again.ackedThrough(spool.storedThrough)).toBe(2);
     expect(await again.settle()).toBe(false);
     await again.reachedPresent();
     expect(await again.settle()).toBe(true);
-    expect(again.ackedThrough).toBe(10);
-    expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(10);
+    expect(again.ackedThrough(spool.storedThrough)).toBe(10);
+    expect((await CatchingUp.open(disk, spool)).ackedThrough(spool.storedThrough)).toBe(10);
+  });
+
+  it('remembers what it caught up with, for the day on which all is sent again', async () => {
+    const spool = spoolOf(2);
+    const first = await CatchingUp.open(disk, spool);
+    Object.assign(spool, { last: 10, storedThrough: 10 });
+    await first.reachedPresent();
+    await first.settle();
+    Object.assign(spool, { last: 20, storedThrough: 20 });
+    expect(first.ackedThrough(spool.storedThrough)).toBe(20);
+    spool.storedThrough = 9;
+    expect(first.ackedThrough(spool.storedThrough)).toBe(2);
+    const again = await CatchingUp.open(disk, spool);
+    spool.storedThrough = 20;
+    expect(again.ackedThrough(spool.storedThrough)).toBe(2);
+    await again.reachedPresent();
+    await again.settle();
+    expect(again.ackedThrough(spool.storedThrough)).toBe(20);
+    spool.storedThrough = 15;
+    expect(again.ackedThrough(spool.storedThrough)).toBe(2);
+    spool.storedThrough = 1;
+    expect(again.ackedThrough(spool.storedThrough)).toBe(1);
+    Object.assign(spool, { last: 30, removedThrough: 20, storedThrough: 30 });
+    const later = await CatchingUp.open(disk, spool);
+    await later.reachedPresent();
+    await later.settle();
+    expect(JSON.parse(String(await disk.read('catching-up.json')))).toMatchObject({ past: [] });
+  });
+
+  it('tells figures apart no further than to where a span begins that a mark of another past falls into', async () => {
+    const spool = spoolOf(2);
+    const catching = await CatchingUp.open(disk, spool);
+    Object.assign(spool, { last: 20, storedThrough: 20 });
+    await catching.reachedPresent();
+    expect(catching.ackedThrough(4)).toBe(2);
+    await catching.settle();
+    expect(catching.ackedThrough(4)).toBe(2);
+    expect(catching.ackedThrough(20)).toBe(20);
   });
 
   it('has figures come forward beyond what it read first under an enrolment', async () => {
     const spool = spoolOf(4, 4, 4);
     const catching = await CatchingUp.open(disk, spool);
-    expect(catching).toMatchObject({ through: 0, ackedThrough: 4 });
+    expect([catching.through, catching.ackedThrough(spool.storedThrough)]).toEqual([0, 4]);
     spool.last = 10;
     await catching.reachedPresent();
-    expect(catching).toMatchObject({ through: 10, ackedThrough: 4 });
+    expect([catching.through, catching.ackedThrough(spool.storedThrough)]).toEqual([10, 4]);
     spool.storedThrough = 10;
     await catching.settle();
     spool.last = 12;
     const later = await CatchingUp.open(disk, spool);
     await later.reachedPresent();
-    expect(later).toMatchObject({ through: 10, ackedThrough: 10 });
+    expect([later.through, later.ackedThrough(spool.storedThrough)]).toEqual([10, 10]);
   });
 
   it('starts where its disk takes nothing, and has it written before anything is spooled', async () => {
     disk.full = true;
     const spool = spoolOf(2);
     const catching = await CatchingUp.open(disk, spool);
-    expect(catching.ackedThrough).toBe(2);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(2);
     await expect(catching.ready()).rejects.toThrow('ENOSPC');
     disk.full = false;
     await catching.ready();
     spool.storedThrough = 10;
-    expect((await CatchingUp.open(disk, spool)).ackedThrough).toBe(2);
+    expect((await CatchingUp.open(disk, spool)).ackedThrough(spool.storedThrough)).toBe(2);
   });
 });

@@ -15,10 +15,12 @@ const fileSchema = z.object({
    * present was reached.
    */
   start: z.object({ from: z.int().min(0), through: z.int().min(0).optional() }).optional(),
+  /** Such spans before, as far back as segments are here: on the day on which they are sent again, they are caught up with again. */
+  past: z.array(z.object({ from: z.int().min(0), through: z.int().min(0) })).default([]),
 });
 type Progress = z.infer<typeof fileSchema>;
 
-type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'storedThrough' | 'carriedThrough'>;
+type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'removedThrough' | 'storedThrough' | 'carriedThrough'>;
 
 /**
  * How far the cloud may bring figures forward while an agent reads what the ledger may have already.
@@ -51,13 +53,16 @@ export class CatchingUp {
     const bytes = await disk.read(FILE);
     // A spool that was moved away begins with nothing as well.
     if (spool.position.watermark === null && spool.last === 0) {
-      const first = new CatchingUp(disk, spool, { v: 1, ended: false });
-      await first.#keep({ v: 1, ended: false });
+      const first = new CatchingUp(disk, spool, NOTHING);
+      await first.#keep(NOTHING);
       return first;
     }
     // An agent may have had a spool before this was kept.
-    const before = bytes ? progressIn(bytes) : ENDED;
-    const progress = { ...before, start: { from: before.start?.from ?? spool.storedThrough } };
+    const before = bytes ? progressIn(bytes) : { ...NOTHING, ended: true };
+    const progress = {
+      ...before,
+      start: { from: before.start?.from ?? exactUpTo(spool.storedThrough, before) },
+    };
     const catching = new CatchingUp(disk, spool, progress);
     await catching.#keep(progress).catch(() => undefined);
     return catching;
@@ -83,11 +88,15 @@ export class CatchingUp {
     });
   }
 
-  /** Up to which segment the cloud is told that this agent knows of acknowledgements. */
-  get ackedThrough(): number {
+  /**
+   * Up to which segment the cloud is told that this agent knows of acknowledgements.
+   *
+   * @param settled how far the ledger has all, or figures can be told apart from the spool's own
+   */
+  ackedThrough(settled: number): number {
     const { ended, start } = this.#progress;
     if (!ended) return 0;
-    return Math.min(start?.from ?? Infinity, this.#spool.storedThrough);
+    return Math.min(start?.from ?? Infinity, exactUpTo(settled, this.#progress));
   }
 
   /** The last segment of what was read first, or first under an enrolment, or 0. */
@@ -104,9 +113,15 @@ export class CatchingUp {
     await this.#keep({
       ...this.#progress,
       ended: ended || isFirstStored,
-      start: isStartStored ? undefined : start,
+      ...(isStartStored && { start: undefined, past: this.#pastAnd(start) }),
     });
     return true;
+  }
+
+  /** Spans in which nothing was read, or that lie within a later one, say nothing. */
+  #pastAnd({ from, through = from }: NonNullable<Progress['start']>): Progress['past'] {
+    const spans = [...this.#progress.past.filter((span) => span.from < from), { from, through }];
+    return spans.filter((span) => span.through > Math.max(span.from, this.#spool.removedThrough));
   }
 
   #isStored(through: number | undefined): boolean {
@@ -120,13 +135,21 @@ export class CatchingUp {
   }
 }
 
-const ENDED: Progress = { v: 1, ended: true };
+const NOTHING: Progress = { v: 1, ended: false, past: [] };
+
+/** What lies within a span that was caught up with is exact up to where that begins. */
+function exactUpTo(settled: number, { past }: Progress): number {
+  return past.reduceRight(
+    (exact, { from, through }) => (from < exact && exact < through ? from : exact),
+    settled,
+  );
+}
 
 /** What can't be read is begun anew, which costs one more policy. */
 function progressIn(bytes: Uint8Array): Progress {
   try {
     return fileSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch {
-    return { v: 1, ended: false };
+    return NOTHING;
   }
 }

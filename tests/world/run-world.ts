@@ -6,7 +6,7 @@ import { wrongAccounts, wrongCharges } from './checks/final-checks.ts';
 import type { Violation } from './checks/violations.ts';
 import { CONTROL, LEDGER } from './cloud/cloud.ts';
 import { Outage, type OutageFigures } from './outage.ts';
-import { calm, raise } from './storm.ts';
+import { calm, raise } from './storm/storm.ts';
 import { todayOf, World, ZONE, type WorldOptions } from './world.ts';
 import type { WorldPlan } from './world-plan.ts';
 

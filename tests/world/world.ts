@@ -23,8 +23,8 @@ import { WorldTime } from './core/world-time.ts';
 import { noPlant, type Plant } from './plants/plant.ts';
 import { dynamodbClient } from './store/sdk-clients.ts';
 import { WorldStore } from './store/world-store.ts';
-import { Poison } from './poison.ts';
-import { Restores } from './restore.ts';
+import { Poison } from './storm/poison.ts';
+import { Restores } from './storm/restores.ts';
 import type { WorldPlan } from './world-plan.ts';
 
 export const ZONE = 'Europe/Berlin';

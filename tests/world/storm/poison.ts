@@ -1,9 +1,9 @@
 import { iotEnvelopeSchema } from '@keystone/shared/contracts/agent.ts';
 import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
 import type { LedgerTable } from '@keystone/shared/store/tables.ts';
-import type { WorldCluster } from './cluster/world-cluster.ts';
-import type { Stream } from './core/chance.ts';
-import type { World } from './world.ts';
+import type { WorldCluster } from '../cluster/world-cluster.ts';
+import type { Stream } from '../core/chance.ts';
+import type { World } from '../world.ts';
 
 /** Messages that no function can do anything with, and what became of them. */
 export class Poison {

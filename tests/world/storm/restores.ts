@@ -1,6 +1,6 @@
-import { CONTROL } from './cloud/cloud.ts';
-import type { Stream } from './core/chance.ts';
-import type { World } from './world.ts';
+import { CONTROL } from '../cloud/cloud.ts';
+import type { Stream } from '../core/chance.ts';
+import type { World } from '../world.ts';
 
 const MINUTE = 60_000;
 
