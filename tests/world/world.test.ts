@@ -8,25 +8,11 @@ import { planOf } from './world-plan.ts';
 const CPU_MS = 30_000;
 const JOBS = 300;
 
-/** Seeds that once showed something, and what. */
-const REGRESSIONS: readonly [seed: number, jobs: number, story: string][] = [
-  [2, JOBS, "rows that end in an agent's future, by a clock that is behind, were not read"],
-  [16, JOBS, 'a limit after a restart while rows were late'],
-  [78, JOBS, 'a full disk between two policies'],
-  [
-    2114,
-    JOBS,
-    'after a time in which nothing was read, the counter was believed before the rows had come in',
-  ],
-  [
-    47,
-    JOBS,
-    'runs that began on the day of a withdrawal, drawn from one award by the agent and from another by the cloud',
-  ],
-  [30_056, 1_000, 'the same, in an account that was blocked for it'],
-  [50_050, 1_000, 'an agent whose clock is more than two hours behind read no rows of the present'],
-  [50_097, 1_000, 'a segment that a failed write left whole was sent before it was on the medium, and lost'],
-  [50_234, 1_000, 'the same, with a process that ended between the two'],
+/** Seeds that showed something, and what; the plan of a seed does not change where a kind of fault is added. */
+const REGRESSIONS: readonly [seed: number, story: string][] = [
+  [5_100_125, 'a machine set back crosswise to two pasts: figures stood between what it caught up with'],
+  [5_100_159, 'a machine set back, enrolled anew, and set back again'],
+  [5_200_244, 'all was sent again after a restore: figures stood between what was caught up with before'],
 ];
 
 describe('the seeded world', () => {
@@ -49,9 +35,9 @@ describe('the seeded world', () => {
   }, 240_000);
 
   it.each(REGRESSIONS)(
-    'holds with seed %i and %i jobs (%s)',
-    async (seed, jobs) => {
-      const { violations } = await runWorld(planOf(seed, jobs));
+    'holds with seed %i (%s)',
+    async (seed) => {
+      const { violations } = await runWorld(planOf(seed, 1_000));
       expect(violations).toEqual([]);
     },
     60_000,

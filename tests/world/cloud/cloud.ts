@@ -1,6 +1,3 @@
-import { PublishCommand, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { bringPolicies } from '@keystone/lambdas/workers/bring-policies.ts';
 import { noteAgentStates } from '@keystone/lambdas/workers/note-agent-states.ts';
 import { sqsHandler } from '@keystone/lambdas/workers/sqs-batch.ts';
@@ -14,11 +11,11 @@ import type { Journal } from '../core/journal.ts';
 import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
 import type { Plant } from '../plants/plant.ts';
-import { AbortedError, internalFault, NoAnswerError } from '../store/store-errors.ts';
-import { dynamodbClient, iotClient, sqsClient, type Send } from '../store/sdk-clients.ts';
 import type { WorldStore } from '../store/world-store.ts';
+import { CloudClients } from './cloud-clients.ts';
 import { failuresOf, FunctionPool, type BatchHandler } from './function-pool.ts';
 import { quietLog, quietMeter } from './quiet.ts';
+import { recordOf } from './sqs-event.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export const STAGE = 'world';
@@ -51,6 +48,7 @@ export class Cloud {
   readonly pools: FunctionPool[];
   readonly #parts: CloudParts;
   readonly #net: Stream;
+  readonly #clients: CloudClients;
   #ids = 0;
   #away = false;
   /** Tasks that failed for good. */
@@ -59,6 +57,7 @@ export class Cloud {
   constructor(parts: CloudParts) {
     this.#parts = parts;
     this.#net = parts.chance.of('lambda network');
+    this.#clients = new CloudClients({ ...parts, net: this.#net, onEvent: (body) => this.#take(body) });
     const pool = (name: FunctionOf, timeoutMs: number, start: (life: Life) => BatchHandler) =>
       new FunctionPool({ name, environments: 2, timeoutMs, start }, parts);
     const ledger = pool('ledger', 60_000, (life) => this.#ledger(life));
@@ -97,7 +96,7 @@ export class Cloud {
   }
 
   tables(life: Life, of: FunctionOf) {
-    const client = this.#dynamodb(life, of);
+    const client = this.#clients.dynamodb(life, of);
     const { shards } = this.#parts;
     const pause = (milliseconds: number) => life.wait(milliseconds);
     return { control: { client, table: CONTROL, pause }, ledger: { client, table: LEDGER, shards, pause } };
@@ -110,7 +109,7 @@ export class Cloud {
       time.after(milliseconds, () => life.isAlive && controller.abort());
       return controller.signal;
     };
-    return { sqs: this.#sqs(life, of), policyQueueUrl: POLICY_QUEUE_URL, table: control, deadline };
+    return { sqs: this.#clients.sqs(life, of), policyQueueUrl: POLICY_QUEUE_URL, table: control, deadline };
   }
 
   /** Runs a task as the schedule does: one that fails, or dies on its way, is tried twice more. */
@@ -160,7 +159,7 @@ export class Cloud {
   #ledger(life: Life): BatchHandler {
     const { zone, plant, journal } = this.#parts;
     const { control, ledger } = this.tables(life, 'ledger');
-    const broker = { iot: this.#iot(life), stage: STAGE };
+    const broker = { iot: this.#clients.iot(life), stage: STAGE };
     const common = { log: quietLog(journal, 'ledger'), meter: quietMeter };
     const store = { control, ledger, sources: this.sources(life), broker, zone, ...common };
     const work = plant.ledgerWork?.(store) ?? ((messages) => storeUsage(store, messages));
@@ -171,7 +170,7 @@ export class Cloud {
     const { control } = this.tables(life, 'agent-state');
     const notes = {
       control,
-      queue: { sqs: this.#sqs(life, 'agent-state'), policyQueueUrl: POLICY_QUEUE_URL },
+      queue: { sqs: this.#clients.sqs(life, 'agent-state'), policyQueueUrl: POLICY_QUEUE_URL },
       stage: STAGE,
       newCid: () => this.newCid(),
       log: quietLog(this.#parts.journal, 'agent-state'),
@@ -182,7 +181,7 @@ export class Cloud {
 
   #policyBuilder(life: Life): BatchHandler {
     const { zone, journal } = this.#parts;
-    const broker = { iot: this.#iot(life), stage: STAGE };
+    const broker = { iot: this.#clients.iot(life), stage: STAGE };
     const common = { log: quietLog(journal, 'policy-builder'), meter: quietMeter };
     const work = {
       ...this.tables(life, 'policy-builder'),
@@ -201,61 +200,9 @@ export class Cloud {
     return this.#parts.plant.handler?.(name, answered) ?? answered;
   }
 
-  #dynamodb(life: Life, of: FunctionOf): DynamoDBClient {
-    const { store, plant, weather } = this.#parts;
-    const send: Send = async (command) => {
-      // A function is held up between what it read and what it writes, as one that waits for its turn on a machine.
-      if (command instanceof TransactWriteItemsCommand && weather.strikes('lambda-slow', 0.06))
-        await life.wait(this.#net.span(250, 1.2));
-      return store.send(life, command);
-    };
-    return dynamodbClient(plant.store?.(send, of, life) ?? send);
-  }
-
-  #sqs(life: Life, of: FunctionOf): SQSClient {
-    const send: Send = (command, options) => this.#sendEvents(life, command, options?.abortSignal);
-    return sqsClient(this.#parts.plant.queue?.(send, of, life) ?? send);
-  }
-
-  #sendEvents(life: Life, command: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    if (!(command instanceof SendMessageBatchCommand)) throw new Error('SQS of the world takes batches only');
-    const { time, weather } = this.#parts;
-    const bodies = (command.input.Entries ?? []).map(({ MessageBody }) => MessageBody ?? '');
-    return life.call((answer, fail) => {
-      signal?.addEventListener('abort', () => fail(new AbortedError('Request aborted')));
-      const refused = weather.strikes('lambda-refused-send', 0.05);
-      const slow = weather.strikes('store-slow', 0.03) ? this.#net.span(500, 1) : 0;
-      time.after(this.#net.span(6, 0.6) + slow, () => {
-        if (refused && this.#net.happens(0.5)) return fail(new NoAnswerError('no answer'));
-        const taken = refused ? bodies.slice(1) : bodies;
-        for (const body of taken) this.#take(body);
-        const Failed = refused ? [{ Id: '0', Code: 'InternalError', SenderFault: false }] : [];
-        time.after(this.#net.between(1, 5), () => answer({ Failed }));
-      });
-    });
-  }
-
   #take(body: string): void {
     this.#parts.onSent(body);
     this.queues.policy.send(body);
-  }
-
-  #iot(life: Life): IoTDataPlaneClient {
-    const { time, weather, broker } = this.#parts;
-    return iotClient((command) => {
-      if (!(command instanceof PublishCommand)) throw new Error('IoT of the world publishes only');
-      const { topic = '', payload } = command.input;
-      return life.call((answer, fail) => {
-        const fails = weather.strikes('lambda-refused-send', 0.04);
-        time.after(this.#net.span(8, 0.6), () => {
-          if (fails && this.#net.happens(0.5)) return fail(internalFault());
-          if (payload instanceof Uint8Array) broker.publishDown(topic, payload);
-          time.after(this.#net.between(1, 5), () =>
-            fails ? fail(new NoAnswerError('no answer')) : answer({}),
-          );
-        });
-      });
-    });
   }
 
   /** Unique, and rising with time. */
@@ -264,25 +211,4 @@ export class Cloud {
     const time = Math.floor(this.#parts.time.now).toString(32).padStart(10, '0');
     return `${time}${this.#ids.toString(32).padStart(16, '0')}`.toUpperCase();
   }
-}
-
-/** A record of an SQS event, as far as anybody looks. */
-function recordOf({ messageId, body }: { messageId: string; body: string }) {
-  const attributes = {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: '0',
-  };
-  return {
-    messageId,
-    body,
-    receiptHandle: '',
-    attributes,
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: 'eu-west-1',
-  };
 }

@@ -1,27 +1,19 @@
 import {
-  BatchGetItemCommand,
   DeleteItemCommand,
-  GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
-  type BatchGetItemCommandInput,
-  type BatchGetItemCommandOutput,
-  type QueryCommandInput,
-  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Chance, Stream } from '../core/chance.ts';
 import type { Life } from '../core/life.ts';
 import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
-import { holds, type Item } from './expressions.ts';
+import type { Item } from './expressions.ts';
 import { HotPartitions } from './hot-partitions.ts';
 import { deleteOf, putOf, updateOf } from './item-writes.ts';
-import { LateIndex } from './late-index.ts';
-import { isRetryable, NoAnswerError, throttled, ValidationError } from './store-errors.ts';
-import { idOf, keyOf, partitionOf, Tables, type ItemChange } from './tables.ts';
+import { Readings } from './readings.ts';
+import { isRetryable, NoAnswerError, throttled } from './store-errors.ts';
+import { Tables, type ItemChange } from './tables.ts';
 import { Transactions } from './transactions.ts';
 
 /** What serves a request when it arrives. */
@@ -43,7 +35,7 @@ export class WorldStore {
   readonly #weather: Weather;
   readonly #chance: Stream;
   readonly #transactions: Transactions;
-  readonly #indexes = new Map<string, LateIndex>();
+  readonly #readings: Readings;
 
   constructor(time: WorldTime, chance: Chance, weather: Weather) {
     this.#time = time;
@@ -57,10 +49,17 @@ export class WorldStore {
       chance: chance.of('transactions'),
       tables: this.tables,
     });
+    this.#readings = new Readings({
+      time,
+      weather,
+      chance: this.#chance,
+      tables: this.tables,
+      hot: this.hot,
+      transactions: this.#transactions,
+    });
     const lag = chance.of('index lag');
     this.tables.onCommit((changes) => {
-      for (const change of changes)
-        this.#indexOf(change.table).take(change, time.now + lag.between(0, 30_000));
+      for (const change of changes) this.#readings.take(change, time.now + lag.between(0, 30_000));
     });
   }
 
@@ -82,7 +81,7 @@ export class WorldStore {
   /** Another table takes the place of one, with its index. */
   restore(table: string, items: readonly Item[]): void {
     this.tables.restore(table, items);
-    this.#indexOf(table).fill(table, items);
+    this.#readings.fillIndex(table, items);
   }
 
   /** Answers at once and truly: for checks, which are no part of the world. */
@@ -151,7 +150,7 @@ export class WorldStore {
   }
 
   #serveOne(command: unknown): unknown {
-    const found = this.#read(command);
+    const found = this.#readings.read(command);
     if (found) return found;
     if (command instanceof PutItemCommand) {
       this.#transactions.write(putOf(command.input));
@@ -169,81 +168,6 @@ export class WorldStore {
       Attributes: command.input.ReturnValues === 'UPDATED_NEW' ? writtenOf(change) : undefined,
     };
   }
-
-  #read(command: unknown): object | undefined {
-    if (command instanceof GetItemCommand) {
-      const { pk, sk } = keyOf(command.input.Key);
-      this.hot.refuse(pk);
-      return { $metadata, Item: this.tables.get(command.input.TableName ?? '', pk, sk) };
-    }
-    if (command instanceof BatchGetItemCommand) return this.#batch(command.input);
-    if (command instanceof QueryCommand) return this.#query(command.input);
-    if (command instanceof ScanCommand)
-      return { $metadata, Items: [...this.tables.all(command.input.TableName ?? '')] };
-    return undefined;
-  }
-
-  #batch({ RequestItems = {} }: BatchGetItemCommandInput): BatchGetItemCommandOutput {
-    const Responses: Record<string, Item[]> = {};
-    const UnprocessedKeys: NonNullable<BatchGetItemCommandOutput['UnprocessedKeys']> = {};
-    for (const [table, { Keys = [] }] of Object.entries(RequestItems)) {
-      if (Keys.length === 0 || Keys.length > 100) throw new ValidationError(`a batch of ${Keys.length} keys`);
-      const short = this.#weather.strikes('store-short-pages', 0.05);
-      const most = short ? this.#chance.whole(0, Keys.length) : Keys.length;
-      const taken = Keys.filter((key, index) => index < most && !this.hot.isHot(keyOf(key).pk));
-      // Where none of them is served at all it is an error.
-      if (taken.length === 0 && !short) throw throttled();
-      const left = Keys.filter((key) => !taken.includes(key));
-      if (left.length > 0) UnprocessedKeys[table] = { Keys: left, ConsistentRead: true };
-      Responses[table] = taken.flatMap((key) => {
-        const { pk, sk } = keyOf(key);
-        const item = this.#transactions.seen(idOf(table, pk, sk), this.tables.get(table, pk, sk));
-        return item ? [item] : [];
-      });
-    }
-    return { $metadata, Responses, UnprocessedKeys };
-  }
-
-  #query(input: QueryCommandInput): QueryCommandOutput {
-    const {
-      TableName: table = '',
-      KeyConditionExpression,
-      ExclusiveStartKey: start,
-      ScanIndexForward,
-    } = input;
-    const index = input.IndexName !== undefined;
-    const partition = partitionOf(KeyConditionExpression, input, index ? 'gsi1pk' : 'pk');
-    this.hot.refuse(partition);
-    const all = index
-      ? this.#indexOf(table).read(partition, this.#time.now)
-      : this.#partition(table, partition);
-    const found = all.filter((item) => holds(KeyConditionExpression, input, item));
-    if (ScanIndexForward === false) found.reverse();
-    const from = start
-      ? found.findIndex((item) => isAfter(item, start, ScanIndexForward !== false, index))
-      : 0;
-    const rest = from === -1 ? [] : found.slice(from);
-    const most = this.#weather.strikes('store-short-pages', 0.05) ? this.#chance.whole(1, 3) : Infinity;
-    const Items = rest.slice(0, Math.min(input.Limit ?? Infinity, most));
-    const last = Items.at(-1);
-    if (!last || Items.length === rest.length) return { $metadata, Items };
-    return { $metadata, Items, LastEvaluatedKey: last };
-  }
-
-  #partition(table: string, pk: string): Item[] {
-    const items: Item[] = [];
-    for (const [sk, item] of this.tables.partition(table, pk)) {
-      const seen = this.#transactions.seen(idOf(table, pk, sk), item);
-      if (seen) items.push(seen);
-    }
-    return items;
-  }
-
-  #indexOf(table: string): LateIndex {
-    const index = this.#indexes.get(table) ?? new LateIndex();
-    this.#indexes.set(table, index);
-    return index;
-  }
 }
 
 const ignore = () => undefined;
@@ -252,10 +176,4 @@ const ignore = () => undefined;
 function writtenOf({ before, after = {} }: ItemChange): Item {
   const written = Object.entries(after).filter(([name, value]) => value !== before?.[name]);
   return Object.fromEntries(written.filter(([name]) => name !== 'pk' && name !== 'sk'));
-}
-
-function isAfter(item: Item, start: Item, forward: boolean, index: boolean): boolean {
-  const order = (key: Item) =>
-    index ? `${key['gsi1sk']?.S}\n${key['pk']?.S}\n${key['sk']?.S}` : String(key['sk']?.S);
-  return forward ? order(item) > order(start) : order(item) < order(start);
 }
