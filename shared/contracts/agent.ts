@@ -21,9 +21,9 @@ export const agentStateSchema = z.object({
   scheduler: z.object({ kind: z.string().max(32), version: z.string().max(64), cluster: z.string().max(64) }),
   /** The policy that the scheduler holds now, or null before the first. */
   applied: policyVersionSchema.extend({ hash: sha256Schema }).nullable(),
-  /** Every segment up to here was acknowledged; 0 until an agent that began with nothing has handed over all that it read first. */
+  /** Every segment up to here was acknowledged, as far as figures may be brought forward: not into what is caught up with after a start. */
   ackedThrough: z.int().min(0),
-  /** The last segment that was written under an enrolment before, or was read by an agent that began with nothing; the ledger may have had it before. */
+  /** The last segment that was written under an enrolment before, or was read first under this one; the ledger may have had it before. */
   carriedThrough: z.int().min(0).optional(),
   spool: z.object({ segments: z.int().min(0), bytes: z.int().min(0) }),
   problems: z.array(agentProblemSchema).max(50),

@@ -5,6 +5,7 @@ export const places = [
   'spool journal',
   'checkpoint',
   'known runs',
+  'catching up',
   'policy held',
   'policy applied',
   'status',
@@ -29,6 +30,7 @@ export function placeOf(name: string): Place | undefined {
   if (name.startsWith('spool/journal-')) return 'spool journal';
   if (name.startsWith('spool/checkpoint')) return 'checkpoint';
   if (name.startsWith('spool/runs-')) return 'known runs';
+  if (name.startsWith('catching-up')) return 'catching up';
   if (name.startsWith('policy/held')) return 'policy held';
   if (name.startsWith('policy/applied')) return 'policy applied';
   if (name.startsWith('status.json')) return 'status';
@@ -40,6 +42,7 @@ const usualSteps: Readonly<Record<Place, number>> = {
   'spool journal': 40,
   checkpoint: 8,
   'known runs': 8,
+  'catching up': 12,
   'policy held': 5,
   'policy applied': 5,
   status: 40,
