@@ -6,6 +6,7 @@ import type { FunctionPool } from './function-pool.ts';
 
 interface Message extends QueuedMessage {
   receives: number;
+  /** When it was to be shown first. */
   since: number;
   state: 'open' | 'done' | 'dead';
 }
@@ -52,11 +53,11 @@ export class WorkQueue {
   send(body: string): void {
     this.#count += 1;
     const messageId = `${this.name}-${this.#count}`;
-    const message: Message = { messageId, body, receives: 0, state: 'open', since: this.#time.now };
+    const late = this.#weather.strikes('queue-delay', 0.03) ? this.#chance.span(60_000, 1) : 0;
+    const message: Message = { messageId, body, receives: 0, state: 'open', since: this.#time.now + late };
     this.#open.add(message);
     if (this.#poisonsNext) this.#deadly.add(contentOf(body));
     this.#poisonsNext = false;
-    const late = this.#weather.strikes('queue-delay', 0.03) ? this.#chance.span(60_000, 1) : 0;
     this.#show(message, this.#chance.between(5, 60) + late);
     // At least once: a copy is delivered though the first one was done with.
     if (this.#weather.strikes('queue-duplicate', 0.04))
