@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readChildren } from '@keystone/shared/store/children-reader.ts';
-import { readEntitlement, readNumbered } from '@keystone/shared/store/control-reader.ts';
 import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
 import { charge } from '@keystone/shared/store/testing/usage-records.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
-import { meetingPoint, once } from '../testing/meeting-point.ts';
-import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
+import { approval, teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { at, numberAt } from '../testing/test-client.ts';
 
 let world: ApiWorld;
@@ -20,14 +18,6 @@ beforeEach(async () => {
   world.sent();
 });
 
-const approval = (allocation: number, awarded = 500) => ({
-  status: 'AP',
-  awards: [{ allocation, awarded }],
-  active: '2026-11-24',
-  expire: '2027-11-24',
-});
-const grants = async () =>
-  (await readEntitlement(world.deps.control, team.cluster, team.slug))?.fields.grants;
 const clustersSent = () => world.sent().map((body) => at(JSON.parse(body), 'cluster'));
 const later = (milliseconds: number) => {
   world.sources.clock.now = new Date(world.sources.clock.now.getTime() + milliseconds);
@@ -65,7 +55,7 @@ describe('an approval', () => {
         ],
       },
     });
-    await expect(grants()).resolves.toEqual([
+    await expect(team.grants()).resolves.toEqual([
       { id: allocation, awarded: 1_800_000, from: '2026-11-24', until: '2027-11-24', withdrawn: null },
     ]);
     expect(clustersSent()).toEqual([team.cluster]);
@@ -84,7 +74,7 @@ describe('an approval', () => {
       ...before,
       headers: expect.anything(),
     });
-    await expect(grants()).resolves.toBeUndefined();
+    await expect(team.grants()).resolves.toBeUndefined();
     expect(clustersSent()).toEqual([]);
     const decided = await team.decide(request, approval(allocation));
     const plain = (body: unknown) => ({
@@ -117,7 +107,7 @@ describe('an approval', () => {
     const refused = await team.decide(request, { ...approval(allocation), ...change });
     expect(refused).toMatchObject({ status: 400, body: { errors: { [field]: [expect.any(String)] } } });
     expect((await world.admin.get(`/allocations/requests/${request}/`)).body).toMatchObject({ status: 'PD' });
-    await expect(grants()).resolves.toBeUndefined();
+    await expect(team.grants()).resolves.toBeUndefined();
   });
 
   it('names an allocation once, and awards go with it alone', async () => {
@@ -139,7 +129,7 @@ describe('an approval', () => {
     world.sent();
     const longer = await world.admin.patch(`/allocations/requests/${request}/`, { expire: '2028-01-01' });
     expect(longer).toMatchObject({ status: 200, body: { expire: '2028-01-01' } });
-    await expect(grants()).resolves.toMatchObject([{ until: '2028-01-01' }]);
+    await expect(team.grants()).resolves.toMatchObject([{ until: '2028-01-01' }]);
     expect(clustersSent()).toEqual([team.cluster]);
   });
 
@@ -147,7 +137,7 @@ describe('an approval', () => {
     const { request, allocation } = await team.ask();
     await team.decide(request, { ...approval(allocation), active: '2027-01-01' });
     await team.decide(request, { status: 'AP', active: '2027-02-01' });
-    await expect(grants()).resolves.toMatchObject([{ from: '2027-02-01' }]);
+    await expect(team.grants()).resolves.toMatchObject([{ from: '2027-02-01' }]);
   });
 });
 
@@ -164,7 +154,7 @@ describe('a withdrawal', () => {
         request: { status: 'DC', _allocations: [{ awarded: 500, final: 40 }] },
         effects: [{ entitled_after: 144_000, used: 144_000, remaining_after: 0 }],
       });
-    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24', kept: 144_000 }]);
+    await expect(team.grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24', kept: 144_000 }]);
   });
 
   it('leaves to the award what it carried of the day, and runs that come later to the others', async () => {
@@ -175,7 +165,7 @@ describe('a withdrawal', () => {
     await use();
     await team.decide(request, { status: 'DC' });
     await use(72_000, 2);
-    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24', kept: 144_000 }, {}]);
+    await expect(team.grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24', kept: 144_000 }, {}]);
     const { body } = await world.admin.get(`/usage/balances/?cluster=${team.cluster}`);
     expect(body).toMatchObject({ results: [{ remaining: 1_728_000 }] });
     expect(at(body, 'results')).toMatchObject([
@@ -192,7 +182,7 @@ describe('a withdrawal', () => {
     const { request, allocation } = await team.ask();
     await team.decide(request, { ...approval(allocation), active: '2027-01-01' });
     await team.decide(request, { status: 'DC' });
-    await expect(grants()).resolves.toEqual([]);
+    await expect(team.grants()).resolves.toEqual([]);
   });
 
   it('happens by deleting the allocation or the request too', async () => {
@@ -203,7 +193,7 @@ describe('a withdrawal', () => {
     const second = await team.ask();
     await team.decide(second.request, approval(second.allocation));
     expect((await world.admin.delete(`/allocations/requests/${second.request}/`)).status).toBe(204);
-    await expect(grants()).resolves.toMatchObject([
+    await expect(team.grants()).resolves.toMatchObject([
       { id: first.allocation, withdrawn: '2026-11-24' },
       { id: second.allocation, withdrawn: '2026-11-24' },
     ]);
@@ -218,14 +208,17 @@ describe('an award', () => {
   it('is placed by a change of the allocation of an approved request', async () => {
     const { request, allocation } = await team.ask();
     await team.decide(request, { ...approval(allocation), awards: [] });
-    await expect(grants()).resolves.toBeUndefined();
+    await expect(team.grants()).resolves.toBeUndefined();
     await world.admin.patch(`/allocations/allocations/${allocation}/`, { awarded: 20 });
-    await expect(grants()).resolves.toMatchObject([{ awarded: 72_000 }]);
+    await expect(team.grants()).resolves.toMatchObject([{ awarded: 72_000 }]);
     await world.admin.patch(`/allocations/allocations/${allocation}/`, { awarded: null });
-    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
+    await expect(team.grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
     const more = { request, cluster: team.cluster, requested: 7, awarded: 7 };
     const added = await world.admin.post('/allocations/allocations/', more);
-    await expect(grants()).resolves.toMatchObject([{}, { id: numberAt(added.body, 'id'), awarded: 25_200 }]);
+    await expect(team.grants()).resolves.toMatchObject([
+      {},
+      { id: numberAt(added.body, 'id'), awarded: 25_200 },
+    ]);
   });
 
   it('is refused on a cluster that was deleted, and one that stands there can be taken back', async () => {
@@ -236,7 +229,7 @@ describe('an award', () => {
     const refused = await team.decide(request, approval(allocation));
     expect(refused).toMatchObject({ status: 400, body: { errors: { awarded: [expect.any(String)] } } });
     expect((await team.decide(other.request, { status: 'DC' })).status).toBe(200);
-    await expect(grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
+    await expect(team.grants()).resolves.toMatchObject([{ withdrawn: '2026-11-24' }]);
   });
 
   it('is asked for twenty times in one request at most, which can then be decided and deleted', async () => {
@@ -262,7 +255,7 @@ describe('an award', () => {
   it('waits for the approval where the request is pending', async () => {
     const { allocation } = await team.ask();
     await world.admin.patch(`/allocations/allocations/${allocation}/`, { awarded: 20 });
-    await expect(grants()).resolves.toBeUndefined();
+    await expect(team.grants()).resolves.toBeUndefined();
   });
 
   it('has a final figure once it has ended, which nobody edits', async () => {
@@ -304,106 +297,5 @@ describe('an award', () => {
     });
     expect(awarded).toMatchObject({ status: 403, body: { errors: { awarded: expect.anything() } } });
     expect((await world.admin.post('/allocations/allocations/', { ...wanted, cluster })).status).toBe(201);
-  });
-});
-
-describe('two who decide at once', () => {
-  it('have one winner, and the other is told', async () => {
-    const { request, allocation } = await team.ask();
-    const handlers = world.interrupted(meetingPoint(2));
-    const staff = [
-      world.admin.through(handlers),
-      (await world.person({ is_staff: true })).client.through(handlers),
-    ];
-    const path = `/allocations/requests/${request}/decision/`;
-    const answers = await Promise.all(
-      staff.map((client, index) => client.post(path, index ? { status: 'DC' } : approval(allocation))),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const winner = answers.find(({ status }) => status === 200);
-    const stands = await readNumbered(world.deps.control, 'request', request);
-    expect(stands?.fields.status).toBe(at(winner?.body, 'request', 'status'));
-    await expect(readChildren(world.deps.control, 'request', request, 'review')).resolves.toHaveLength(1);
-  });
-
-  it('also by changes of the status', async () => {
-    const { request } = await team.ask();
-    const handlers = world.interrupted(meetingPoint(2));
-    const path = `/allocations/requests/${request}/`;
-    const answers = await Promise.all(
-      ['DC', 'CR'].map((status) => world.admin.through(handlers).patch(path, { status })),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-  });
-
-  it('is told as well who decides on a version that no longer stands', async () => {
-    const { request, allocation } = await team.ask();
-    const { headers } = await world.admin.get(`/allocations/requests/${request}/`);
-    await team.decide(request, approval(allocation));
-    const path = `/allocations/requests/${request}/decision/`;
-    const late = await world.admin.post(path, { status: 'DC' }, { 'if-match': headers['etag'] ?? '' });
-    expect(late.status).toBe(412);
-  });
-
-  it('both place the first award of an account, wherever one comes between the reads of the other', async () => {
-    let isReached = true;
-    for (let place = 1; isReached; place += 1) {
-      team = await teamWorld(world);
-      const [one, other] = [await team.ask(), await team.ask()];
-      let reads = 0;
-      isReached = false;
-      const handlers = world.interrupted(async () => {
-        reads += 1;
-        if (reads !== place) return;
-        isReached = true;
-        await team.decide(other.request, approval(other.allocation));
-      }, 'GetItemCommand');
-      const path = `/allocations/requests/${one.request}/decision/`;
-      const { status } = await world.admin.through(handlers).post(path, approval(one.allocation));
-      const ids = (await grants())?.map(({ id }) => id);
-      const both = isReached ? [one.allocation, other.allocation] : [one.allocation];
-      expect({ place, status, ids }).toEqual({ place, status: 200, ids: both });
-    }
-  }, 60_000);
-
-  it('both count where one changes the text alone', async () => {
-    const { request } = await team.ask();
-    const handlers = world.interrupted(meetingPoint(2));
-    const client = world.admin.through(handlers);
-    const path = `/allocations/requests/${request}/`;
-    const answers = await Promise.all([
-      client.patch(path, { title: 'A new title' }),
-      client.patch(path, { description: 'a new text' }),
-    ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect((await world.admin.get(path)).body).toMatchObject({
-      title: 'A new title',
-      description: 'a new text',
-    });
-  });
-});
-
-describe('a right that ends between read and commit', () => {
-  it('writes nothing for a member who was removed', async () => {
-    const { client } = team.admin;
-    const handlers = world.interrupted(
-      once(() => team.owner.client.delete(`/users/memberships/${team.memberships.admin}/`)),
-    );
-    const body = { title: 'Too late', description: 'd', team: team.team };
-    expect((await client.through(handlers).post('/allocations/requests/', body)).status).toBe(403);
-    expect((await world.admin.get(`/allocations/requests/?team=${team.team}`)).body).toMatchObject({
-      count: 0,
-    });
-  });
-
-  it('decides nothing for staff who lost the flag', async () => {
-    const { request, allocation } = await team.ask();
-    const staff = await world.person({ is_staff: true });
-    const handlers = world.interrupted(
-      once(() => world.admin.patch(`/users/users/${staff.id}/`, { is_staff: false })),
-    );
-    const path = `/allocations/requests/${request}/decision/`;
-    expect((await staff.client.through(handlers).post(path, approval(allocation))).status).toBe(403);
-    await expect(grants()).resolves.toBeUndefined();
   });
 });

@@ -1,3 +1,5 @@
+import { readEntitlement } from '@keystone/shared/store/control-reader.ts';
+import type { RecordShapes } from '@keystone/shared/store/records.ts';
 import type { ApiWorld, Person } from './api-world.ts';
 import { numberAt } from './test-client.ts';
 
@@ -15,7 +17,17 @@ export interface TeamWorld {
   ask(fields?: { title?: string; requested?: number }): Promise<{ request: number; allocation: number }>;
   /** Has staff decide. */
   decide(request: number, decision: object): ReturnType<Person['client']['post']>;
+  /** Grants of the team's account on the cluster, as they stand. */
+  grants(): Promise<RecordShapes['entitlement']['grants'] | undefined>;
 }
+
+/** An approval for a year from the day of the tests. */
+export const approval = (allocation: number, awarded = 500) => ({
+  status: 'AP',
+  awards: [{ allocation, awarded }],
+  active: '2026-11-24',
+  expire: '2027-11-24',
+});
 
 let made = 0;
 
@@ -45,5 +57,7 @@ export async function teamWorld(world: ApiWorld): Promise<TeamWorld> {
   };
   const decide: TeamWorld['decide'] = (request, decision) =>
     world.admin.post(`/allocations/requests/${request}/decision/`, decision);
-  return { team, slug, cluster, owner, admin, member, stranger, memberships, ask, decide };
+  const grants: TeamWorld['grants'] = async () =>
+    (await readEntitlement(world.deps.control, cluster, slug))?.fields.grants;
+  return { team, slug, cluster, owner, admin, member, stranger, memberships, ask, decide, grants };
 }
