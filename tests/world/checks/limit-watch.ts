@@ -20,10 +20,7 @@ export interface LimitWatchParts {
   readonly fullSince: (seconds: number) => number | undefined;
 }
 
-/**
- * A pass that was under way when a newer policy came may still write a limit of the one before; and where the disk failed
- * in the very last step of keeping one, the agent does not know that it has it.
- */
+/** A pass that was under way when a newer policy came may still write a limit of the one before. */
 const BEFORE_MS = 15 * 60_000;
 
 /** How far a pass may lie behind midnight, or behind a step of the clock. */
@@ -73,14 +70,22 @@ export class LimitWatch {
     );
   }
 
-  /** Takes note of the policy that is held now. */
-  look(): void {
+  /**
+   * Takes note of the policy that is held now.
+   *
+   * @param isKnown false where the disk failed in the very last step of keeping it: the one before holds on until the agent
+   *   knows of one, from whom it comes or from its disk
+   */
+  look(isKnown = true): void {
     const bytes = this.#parts.heldBytes();
     if (!bytes || (this.#held && Buffer.compare(bytes, this.#held.bytes) === 0)) return;
     const { policy } = fileSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
     const { now } = this.#parts.time;
     this.#before = this.#before.filter(({ until }) => until > now);
-    if (this.#held) this.#before.push({ policy: this.#held.policy, until: now + BEFORE_MS });
+    const until = isKnown ? now + BEFORE_MS : Infinity;
+    if (isKnown)
+      this.#before = this.#before.map((before) => ({ ...before, until: Math.min(before.until, until) }));
+    if (this.#held) this.#before.push({ policy: this.#held.policy, until });
     this.#held = { bytes, policy };
   }
 

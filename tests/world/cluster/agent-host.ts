@@ -57,8 +57,8 @@ export class AgentHost {
       heldBytes: () => this.disk.bytesOf(HELD),
       fullSince: (within) => this.disk.fullSince(scheduler.seconds, within),
     });
-    this.disk.onPut = (file) => {
-      if (file === HELD) this.limits.look();
+    this.disk.onPut = (file, isTold) => {
+      if (file === HELD) this.limits.look(isTold);
     };
     this.machine = new AgentMachine({
       ...parts,

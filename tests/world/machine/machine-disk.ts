@@ -23,8 +23,8 @@ export class MachineDisk {
   readonly #chance: Stream;
   readonly #weather: Weather;
   #full: { since: number; until: number } | undefined;
-  /** Hears of each file that was put in place. */
-  onPut: (name: string) => void = () => undefined;
+  /** Hears of each file that was put in place, and whether who wrote it was told so. */
+  onPut: (name: string, isTold: boolean) => void = () => undefined;
   /** A write that was begun and not answered yet: a crash tears it. */
   readonly #underWay = new Set<() => void>();
 
@@ -94,10 +94,10 @@ export class MachineDisk {
     return size;
   }
 
-  put(name: string, bytes: Uint8Array): void {
+  put(name: string, bytes: Uint8Array, isTold = true): void {
     const copy = Buffer.from(bytes);
     this.#files.set(name, { bytes: copy, length: copy.length, durable: copy.length });
-    this.onPut(name);
+    this.onPut(name, isTold);
   }
 
   /** The disk as one process on the machine sees it. */
@@ -109,7 +109,7 @@ export class MachineDisk {
       list: (folder) => read(() => this.#list(folder)),
       replace: (name, data) => {
         const put = () => this.put(name, data);
-        return this.#write(life, put, () => this.#chance.happens(0.5) && put(), 'all');
+        return this.#write(life, put, () => this.#chance.happens(0.5) && this.put(name, data, false), 'all');
       },
       remove: (name) =>
         this.#write(
