@@ -119,6 +119,24 @@ describe('a cluster’s policy', () => {
     expect(policyHash(before)).toBe(part?.hash);
   });
 
+  it('tells on which days several awards were drawn from, beside all that an agent of before reads', async () => {
+    await policies.use(2, 1);
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await policies.bring();
+    expect((await policies.headPolicy()).accounts[0]).not.toHaveProperty('spans');
+    await policies.report('nothing', 1);
+    await people.award(cluster, slug, team, [grant(), grant({ id: 2, from: '2026-11-25', until: null })]);
+    const [part] = await policies.bring({ refresh: true });
+    const policy = policyFrom(part ? [part] : []);
+    const { runsTotal, baseline } = policy.accounts[0] ?? {};
+    expect(policy.accounts).toMatchObject([{ spans: [{ day: '2026-11-24', seconds: 28_800 }] }]);
+    expect([runsTotal, baseline]).toEqual([28_800, 0]);
+    const before = policySchema.parse(policy);
+    for (const account of before.accounts) delete account.spans;
+    expect(policyHash(before)).toBe(part?.hash);
+  });
+
   it('is sent anew where the one before did not tell which runs of its last day a withdrawn award carries', async () => {
     await people.award(cluster, slug, team, [grant({ withdrawn: '2026-11-24', kept: 600 })]);
     await policies.bring();

@@ -13,7 +13,7 @@ export function policyHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accounts'>
   return digestOf({
     cluster: policy.cluster,
     zone: policy.zone,
-    accounts: policy.accounts.map((account) => ({
+    accounts: policy.accounts.map(({ spans: _spans, ...account }) => ({
       ...account,
       grants: account.grants.map(({ withdrawn: _withdrawn, ...grant }) => grant),
     })),
@@ -34,7 +34,14 @@ export function policyShapeHash(policy: Pick<Policy, 'cluster' | 'zone' | 'accou
 
 /** An account without the figures that move with every job. */
 export function accountShape(account: Policy['accounts'][number]): unknown {
-  const { runsTotal: _runs, through: _through, baseline: _baseline, grants, ...decided } = account;
+  const {
+    runsTotal: _runs,
+    through: _through,
+    baseline: _baseline,
+    spans: _spans,
+    grants,
+    ...decided
+  } = account;
   return { ...decided, grants: grants.map(grantShape) };
 }
 

@@ -44,6 +44,8 @@ export const policyAccountSchema = z.object({
   grants: z.array(policyGrantSchema),
   runsTotal: billingDeltaSchema,
   through: segmentMarkSchema,
+  /** What of runsTotal the grants carry, by days on which they draw alike (domain/grants.ts); outside the hash, as `withdrawn` is. */
+  spans: z.array(z.object({ day: daySchema, seconds: billingDeltaSchema })).optional(),
 });
 export type PolicyAccount = z.infer<typeof policyAccountSchema>;
 

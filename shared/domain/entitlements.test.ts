@@ -9,7 +9,7 @@ import {
   settleGrants,
   type AwardedGrant,
 } from './entitlements.ts';
-import { drawGrants, entitledSeconds } from './grants.ts';
+import { drawGrants, entitledSeconds, type DayUsage } from './grants.ts';
 import { remainingSeconds } from './limit.ts';
 
 const award = (change: Partial<AwardedGrant> = {}): AwardedGrant => ({
@@ -183,6 +183,36 @@ describe('an agent that draws further runs from the grants of its policy', () =>
         const byAgent = drawGrants(settleGrants(awards, known), further).grants;
         expect(byAgent).toEqual(settleGrants(awards, [...known, ...further]));
       }),
+    );
+  });
+
+  it('has left what the ledger has, whatever days further runs began on, and however earlier ones are corrected', () => {
+    const sumOf = (usage: readonly DayUsage[]) => usage.reduce((sum, { seconds }) => sum + seconds, 0);
+    const standingOf = (awards: AwardedGrant[], usage: readonly DayUsage[]) => ({
+      ...settleAccount(awards, usage),
+      credits: 0,
+      runsTotal: sumOf(usage),
+    });
+    fc.assert(
+      fc.property(
+        someAwards.filter(({ length }) => length > 1),
+        someUsage,
+        someUsage,
+        fc.nat(100),
+        someDay,
+        (awards, known, more, share, day) => {
+          const corrections = known.map((run) => ({
+            ...run,
+            seconds: -Math.floor((run.seconds * share) / 100),
+          }));
+          const further = [...more, ...corrections.slice(0, 2)];
+          // The ledger keeps one sum a day.
+          const days = Map.groupBy([...known, ...further], (used) => used.day);
+          const all = [...days].map(([on, used]) => ({ day: on, seconds: sumOf(used) }));
+          const byLedger = entitledSeconds({ credits: 0, ...settleAccount(awards, all) }, day) - sumOf(all);
+          expect(remainingSeconds(standingOf(awards, known), further, day)).toBe(byLedger);
+        },
+      ),
     );
   });
 

@@ -1,5 +1,5 @@
 import type { Day } from './calendar.ts';
-import { drawGrants, splitAtFirstGrant, type DayUsage, type Grant } from './grants.ts';
+import { drawGrants, drawnAlike, splitAtFirstGrant, type DayUsage, type Grant } from './grants.ts';
 
 /** An award as the entitlement row of (cluster, account) keeps it. */
 export interface AwardedGrant {
@@ -97,10 +97,14 @@ export interface SettledAccount {
   grants: Grant[];
   /** Usage before the first grant began (a cluster that was in use before it was governed): it is owed by no grant. */
   baseline: number;
+  /** The usage that grants carry, by days on which they draw alike; only where there are several. */
+  spans?: DayUsage[];
 }
 
 /** @param usage all of the account, by start day */
 export function settleAccount(awards: readonly AwardedGrant[], usage: readonly DayUsage[]): SettledAccount {
   const { before, since } = splitAtFirstGrant(awards, usage);
-  return { grants: settleGrants(awards, since), baseline: before };
+  const grants = settleGrants(awards, since);
+  const spans = drawnAlike(grants, since).filter(({ seconds }) => seconds !== 0);
+  return { grants, baseline: before, ...(grants.length > 1 && spans.length > 0 && { spans }) };
 }

@@ -81,13 +81,47 @@ export function drawGrants(
   usage: readonly DayUsage[],
 ): { grants: Grant[]; undrawn: number } {
   const next = grants.map((grant) => ({ ...grant }));
-  let undrawn = 0;
-  for (const { day, seconds } of [...usage].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))) {
+  let rest = 0;
+  for (const { day, seconds } of inOrder(usage)) {
     const shares = sharesOn(next, day);
-    undrawn += seconds >= 0 ? take(shares, seconds) : -giveBack(shares.reverse(), -seconds);
+    rest += seconds >= 0 ? take(shares, seconds) : -giveBack(shares.reverse(), -seconds);
   }
-  return { grants: next, undrawn };
+  return { grants: next, undrawn: rest };
 }
+
+/**
+ * Usage with days on which runs draw from the same grants in the same order put together: what each grant carries by
+ * all of it follows from these sums as well, and there are few.
+ *
+ * @returns in order; each stands under the first of its days
+ */
+export function drawnAlike(
+  grants: readonly Pick<Grant, 'from' | 'until' | 'withdrawn'>[],
+  usage: readonly DayUsage[],
+): DayUsage[] {
+  const alike = new Map<string, DayUsage>();
+  for (const { day, seconds } of inOrder(usage)) {
+    const key = grants
+      .map((grant) =>
+        [grant.from <= day, hasEnded(grant, day), isWithdrawnOn(grant, day)].map(Number).join(''),
+      )
+      .join();
+    const known = alike.get(key);
+    alike.set(key, { day: known?.day ?? day, seconds: (known?.seconds ?? 0) + seconds });
+  }
+  return [...alike.values()];
+}
+
+const inOrder = (usage: readonly DayUsage[]) =>
+  [...usage].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+
+/** Grants before anything was drawn from them. */
+export const undrawn = (grants: readonly Grant[]): Grant[] =>
+  grants.map((grant) => ({
+    ...grant,
+    drawn: 0,
+    ...(grant.withdrawn && { withdrawn: { ...grant.withdrawn, carried: 0 } }),
+  }));
 
 /** What a grant offers to runs of a day: all that it has, or on the day of its withdrawal what it keeps, or its rest. */
 interface Share {
@@ -107,7 +141,7 @@ function sharesOn(grants: readonly Grant[], day: Day): Share[] {
   ];
 }
 
-const isWithdrawnOn = ({ withdrawn, until, from }: Grant, day: Day) =>
+const isWithdrawnOn = ({ withdrawn, until, from }: Pick<Grant, 'from' | 'until' | 'withdrawn'>, day: Day) =>
   withdrawn !== undefined && until === day && from <= day;
 
 function take(shares: readonly Share[], seconds: number): number {

@@ -1,5 +1,13 @@
 import type { Day } from './calendar.ts';
-import { drawGrants, entitledSeconds, splitAtFirstGrant, type DayUsage, type Entitlement } from './grants.ts';
+import {
+  drawGrants,
+  drawnAlike,
+  entitledSeconds,
+  splitAtFirstGrant,
+  undrawn,
+  type DayUsage,
+  type Entitlement,
+} from './grants.ts';
 
 /** What the scheduler itself has counted for an account, read in one moment, in billing-seconds. */
 export interface SchedulerCounter {
@@ -12,6 +20,8 @@ export interface SchedulerCounter {
 export interface AccountStanding extends Entitlement {
   /** Charged runs, in billing-seconds. */
   runsTotal: number;
+  /** Those of them that grants carry, by days on which they draw alike; where there is one grant at most it says nothing. */
+  spans?: readonly DayUsage[] | undefined;
 }
 
 /**
@@ -22,9 +32,15 @@ export interface AccountStanding extends Entitlement {
  */
 export function remainingSeconds(standing: AccountStanding, recent: readonly DayUsage[], day: Day): number {
   const { since } = splitAtFirstGrant(standing.grants, recent);
-  const { grants } = drawGrants(standing.grants, since);
+  const { grants } = drawAll(standing, since);
   const used = since.reduce((sum, { seconds }) => sum + seconds, standing.runsTotal);
   return entitledSeconds({ ...standing, grants }, day) - used;
+}
+
+/** Runs of an earlier day that come late draw before those that came in their time, as the ledger has it. */
+function drawAll({ grants, spans }: AccountStanding, since: readonly DayUsage[]) {
+  if (!spans) return drawGrants(grants, since);
+  return drawGrants(undrawn(grants), drawnAlike(grants, [...spans, ...since]));
 }
 
 /**
