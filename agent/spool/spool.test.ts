@@ -205,6 +205,17 @@ describe('the spool', () => {
       expect(after.settledThrough([{ epoch: 2, segment: 1_001 }])).toBe(2_000);
     });
 
+    it('gives no number again that a failed write may have left whole', async () => {
+      const spool = await openAt(1_000);
+      disk.full = true;
+      await expect(spool.accept([runOf(1)])).rejects.toThrow('ENOSPC');
+      disk.full = false;
+      await spool.accept([runOf(2)]);
+      expect([...spool.waiting]).toEqual([1_001]);
+      await spool.markStored([1_001]);
+      expect(spool.storedThrough).toBe(1_001);
+    });
+
     it('takes numbers that were left out for none that were lost', async () => {
       const rows = [10, 5_000, 1_790_000_000].map((from) => [runOf(from), runOf(from + 1), runOf(from + 2)]);
       for (const [first, ...others] of rows)

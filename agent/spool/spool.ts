@@ -55,6 +55,8 @@ export class Spool {
   readonly #journal: Journal;
   readonly #memory: OpenedSpool;
   readonly #days: HourDays;
+  /** The highest number that an entry was written with: what a failed write left may be whole, and come to light later. */
+  #tried = 0;
   /** The position is not on the medium as it is here. */
   #owesPosition = false;
   /** Accepting is read, then write, and so is tidying up: one at a time. */
@@ -155,6 +157,7 @@ export class Spool {
       if (runs.length === 0) return [];
       if (this.#owesPosition) await this.moveTo(this.position);
       const entries = intoSegments(runs, this.#days).map((segment, at) => this.#entryOf(segment, at));
+      this.#tried = Math.max(this.#tried, ...entries.map(({ segment }) => segment));
       const places = await this.#journal.append(entries.map(encodeEntry), true);
       entries.forEach((entry, at) => {
         const place = places[at];
@@ -256,7 +259,8 @@ export class Spool {
   #entryOf(runs: readonly NewRun[], position: number): SegmentEntry {
     return {
       kind: 'segment',
-      segment: Math.max(this.#memory.index.last + 1, this.#options.numbersFrom ?? 1) + position,
+      segment:
+        Math.max(this.#memory.index.last + 1, this.#tried + 1, this.#options.numbersFrom ?? 1) + position,
       epoch: this.#options.epoch,
       at: this.#options.now(),
       revision: runs.some(({ revision }) => revision),
