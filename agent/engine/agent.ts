@@ -107,7 +107,7 @@ export class Agent {
     const { enforcing, housekeeping } = this.#lanes;
     addUsageTasks({
       ...this.#usageParts(),
-      onReachedPresent: () => this.#memory.catchingUp.reachedPresent(),
+      onReachedPresent: (isRescanning) => this.#memory.catchingUp.reachedPresent(isRescanning),
       onCaughtUp: () => enforcing.wake('limits'),
     });
     addEnforcementTasks({

@@ -80,6 +80,8 @@ describe('an agent that has a spool already', () => {
     Object.assign(spool, { last: 11, storedThrough: 10 });
     expect(catching.ackedThrough(spool.storedThrough)).toBe(2);
     expect(await catching.settle()).toBe(false);
+    await catching.reachedPresent(true);
+    expect(await catching.settle()).toBe(false);
     await catching.reachedPresent();
     spool.last = 12;
     await catching.reachedPresent();

@@ -73,11 +73,15 @@ export class CatchingUp {
     if (!this.#isKept) await this.#keep(this.#progress);
   }
 
-  /** The accounting was read up to the present, and what was due to be read again. */
-  async reachedPresent(): Promise<void> {
+  /**
+   * The accounting was read up to the present.
+   *
+   * @param isRescanning whether rows are read again; what was spooled before may be among them. A very first reading is as wide
+   */
+  async reachedPresent(isRescanning = false): Promise<void> {
     const { ended, through, start } = this.#progress;
     const { last, carriedThrough } = this.#spool;
-    const isStart = start !== undefined && start.through === undefined;
+    const isStart = start !== undefined && start.through === undefined && !isRescanning;
     // What was lost under the enrolment before is in figures of this one from their beginning on.
     const isFirst = ended ? isStart && start.from <= carriedThrough : through === undefined;
     if (!isFirst && !isStart) return;

@@ -23,8 +23,8 @@ export interface UsageLaneDeps {
   watch: JobWatch;
   accounting: Accounting;
   spool: Spool;
-  /** The reading has reached the present, and nothing is read again. */
-  onReachedPresent: () => Promise<void>;
+  /** The reading has reached the present, while rows are read again or not. */
+  onReachedPresent: (isRescanning: boolean) => Promise<void>;
   /** The reading has reached the present after it was behind. */
   onCaughtUp: () => void;
 }
@@ -71,7 +71,7 @@ async function readAccounting(deps: UsageLaneDeps): Promise<number> {
   if (accounting.rescanIsDue()) beginRescan(deps);
   if (!(await accounting.readOn())) return 0;
   watch.allRowsRead(began, accounting.unbrokenSince ?? began);
-  if (!accounting.isRescanning) await onReachedPresent();
+  await onReachedPresent(accounting.isRescanning);
   if (!before) onCaughtUp();
   return ACCOUNTING_MS;
 }

@@ -12,6 +12,11 @@ const JOBS = 300;
 const REGRESSIONS: readonly [seed: number, story: string][] = [
   [5_100_125, 'a machine set back crosswise to two pasts: figures stood between what it caught up with'],
   [5_100_159, 'a machine set back, enrolled anew, and set back again'],
+  [6_101_807, 'rows of the day before that came late, drawn from an award that was withdrawn meanwhile'],
+  [
+    6_102_337,
+    'a number of a segment given again after a write that had failed, on a machine that was set back',
+  ],
   [5_200_244, 'all was sent again after a restore: figures stood between what was caught up with before'],
 ];
 
