@@ -76,6 +76,8 @@ export class AgentHost {
   enrolAnew(enrolment: EnrolmentResponse): void {
     this.#enrolment = enrolment;
     this.machine.config = configOf(enrolment);
+    // What the process before was writing is torn now, and not when the next one ends.
+    this.disk.crash(false);
     this.machine.start();
   }
 
