@@ -12,6 +12,9 @@ export type DaemonName = (typeof daemonNames)[number];
 
 const READY_TIMEOUT = 60_000;
 
+/** A controller asks nodes that missed its first question again after a third of SlurmdTimeout, which is 100 s. */
+const NODES_TIMEOUT = 180_000;
+
 /** The processes of one daemon: one, or for slurmd one a node. */
 export function processesOf(options: LabOptions, name: DaemonName): DaemonProcess[] {
   const paths = labPaths(options);
@@ -94,7 +97,7 @@ export async function startDaemon(options: LabOptions, name: DaemonName): Promis
   const ready = () => waitUntil(() => daemonAnswers(options, name), READY_TIMEOUT, `${name} to answer`);
   await Promise.all(starting.map((daemon) => startProcess(daemon, ready)));
   if (name === 'slurmctld' && nodesRun(options)) {
-    await waitUntil(() => daemonAnswers(options, 'slurmd'), READY_TIMEOUT, 'the nodes to answer');
+    await waitUntil(() => daemonAnswers(options, 'slurmd'), NODES_TIMEOUT, 'the nodes to answer');
   }
 }
 
