@@ -12,7 +12,7 @@ export type DaemonName = (typeof daemonNames)[number];
 
 const READY_TIMEOUT = 60_000;
 
-/** A controller asks nodes that missed its first question again after a third of SlurmdTimeout, which is 100 s. */
+/** By Slurm's manual a controller asks nodes again after a third of SlurmdTimeout: 100 s where nothing else is set. */
 const NODES_TIMEOUT = 180_000;
 
 /** The processes of one daemon: one, or for slurmd one a node. */
