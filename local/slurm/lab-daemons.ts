@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { runningPid, startProcess, stopProcess, type DaemonProcess } from './daemon-process.ts';
+import { nodesAnswer } from './lab-nodes.ts';
 import { labPaths, labPorts, nodeNames, type LabOptions } from './lab-options.ts';
 import { PROGRAM_PATH, programPath, runOrThrow, runProgram } from './lab-programs.ts';
 import { waitUntil } from './wait-until.ts';
@@ -11,9 +12,6 @@ export const daemonNames = ['munge', 'mariadb', 'slurmdbd', 'slurmctld', 'slurmd
 export type DaemonName = (typeof daemonNames)[number];
 
 const READY_TIMEOUT = 60_000;
-
-/** By Slurm's manual a controller asks nodes again after a third of SlurmdTimeout: 100 s where nothing else is set. */
-const NODES_TIMEOUT = 180_000;
 
 /** The processes of one daemon: one, or for slurmd one a node. */
 export function processesOf(options: LabOptions, name: DaemonName): DaemonProcess[] {
@@ -97,7 +95,7 @@ export async function startDaemon(options: LabOptions, name: DaemonName): Promis
   const ready = () => waitUntil(() => daemonAnswers(options, name), READY_TIMEOUT, `${name} to answer`);
   await Promise.all(starting.map((daemon) => startProcess(daemon, ready)));
   if (name === 'slurmctld' && nodesRun(options)) {
-    await waitUntil(() => daemonAnswers(options, 'slurmd'), NODES_TIMEOUT, 'the nodes to answer');
+    await waitUntil(() => nodesAnswer(options), READY_TIMEOUT, 'the nodes to answer');
   }
 }
 
@@ -125,12 +123,9 @@ async function daemonAnswers(options: LabOptions, name: DaemonName): Promise<boo
     case 'slurmctld':
       return (await runProgram('scontrol', ['ping'], { env })).stdout.includes('is UP');
     case 'slurmd':
-      return nodesAreUp((await runProgram('sinfo', ['-h', '-N', '-o', '%T'], { env })).stdout);
+      return nodesAnswer(options);
   }
 }
-
-/** A star after the state means that the node does not respond. */
-const nodesAreUp = (states: string): boolean => /^((idle|mixed|allocated|completing)\n)+$/.test(states);
 
 /** Under another name until it is whole, so that an interrupted one is made again. */
 async function installDatabase(options: LabOptions): Promise<void> {

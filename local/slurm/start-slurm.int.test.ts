@@ -58,6 +58,26 @@ describe('startSlurm', () => {
     }
   }, 120_000);
 
+  it('gives back a node that Slurm took out of service, and starts with one that is out, but leaves what a person drained', async () => {
+    const lab = await startSlurm({ cluster: 'drained', nodes: 2, users: [] });
+    const drain = (node: string, reason: string) =>
+      lab.run('scontrol', ['update', `NodeName=${node}`, 'State=DRAIN', `Reason=${reason}`]);
+    try {
+      await drain('drained-n1', 'Duplicate jobid');
+      await drain('drained-n2', 'new disk');
+      // One that is killed may have forgotten it.
+      await lab.stop('slurmctld');
+      await lab.start('slurmctld');
+      expect(await lab.resumeNodes()).toEqual(['drained-n1']);
+      expect(await lab.resumeNodes()).toEqual([]);
+      const states = async () => (await lab.run('sinfo', ['-h', '-N', '-o', '%T'])).stdout;
+      await waitUntil(async () => (await states()).startsWith('idle\n'), 30_000, 'the node to be back');
+      expect(await states()).toBe('idle\ndrained\n');
+    } finally {
+      await lab.close();
+    }
+  }, 120_000);
+
   it('leaves no job behind, whether its daemons are there to end it or not', async () => {
     for (const missing of [undefined, 'slurmctld'] as const) {
       const lab = await startSlurm({ cluster: 'busy', nodes: 1, users: [] });

@@ -17,8 +17,9 @@ import {
 } from './lab-daemons.ts';
 import { endRunningJobs } from './lab-jobs.ts';
 import { requireReachable } from './lab-folder.ts';
-import { labOptions, labPaths, nodeNames, type LabChoices, type LabOptions } from './lab-options.ts';
-import { runOrThrow, runProgram, type ProgramResult } from './lab-programs.ts';
+import { resumeNodes } from './lab-nodes.ts';
+import { labOptions, labPaths, type LabChoices, type LabOptions } from './lab-options.ts';
+import { runProgram, type ProgramResult } from './lab-programs.ts';
 import { linuxUser, makeLinuxUsers, requireRoot } from './linux-users.ts';
 
 /** A running Slurm of one's own. */
@@ -30,6 +31,8 @@ export interface SlurmLab {
   start(daemon: DaemonName): Promise<void>;
   /** Ends the daemon with SIGKILL, as a crash would. */
   kill(daemon: DaemonName): Promise<void>;
+  /** Gives back nodes that Slurm took out of service. @returns their names */
+  resumeNodes(): Promise<string[]>;
   /** Runs a Slurm program as root, or as one of the lab's users. */
   run(program: string, args: readonly string[], user?: string): Promise<ProgramResult>;
   close(): Promise<void>;
@@ -69,6 +72,7 @@ export const labControls = (options: LabOptions): Omit<SlurmLab, 'close'> => ({
   stop: (daemon) => stopDaemon(options, daemon),
   start: (daemon) => startDaemon(options, daemon),
   kill: (daemon) => stopDaemon(options, daemon, 'SIGKILL'),
+  resumeNodes: () => resumeNodes(options),
   run: async (program, args, user) =>
     runProgram(program, args, {
       env: slurmEnv(options),
@@ -94,16 +98,6 @@ export async function slurmUp(options: LabOptions, signal?: AbortSignal): Promis
   signal?.throwIfAborted();
   await startDaemon(options, 'slurmd');
   signal?.throwIfAborted();
-}
-
-/** Nodes that went down while slurmctld ran stay down until somebody says otherwise. */
-async function resumeNodes(options: LabOptions): Promise<void> {
-  const env = slurmEnv(options);
-  const states = await runOrThrow('sinfo', ['-h', '-N', '-o', '%T'], { env });
-  if (!states.includes('down')) return;
-  await runOrThrow('scontrol', ['update', `NodeName=${nodeNames(options).join(',')}`, 'State=RESUME'], {
-    env,
-  });
 }
 
 /** Stops all of the lab, jobs that run included, last started first. Its state stays. */

@@ -11,6 +11,7 @@ import type { FaultKind } from './faults/fault-kinds.ts';
 import { Load } from './load/load.ts';
 import { endAllJobs, mendRunaways, settle } from './settle.ts';
 import { minuteLine } from './minute-line.ts';
+import { Operator } from './operator.ts';
 import { openSoakSite, soakAccounts, type SoakSite } from './soak-site.ts';
 
 export interface SoakWanted {
@@ -36,6 +37,8 @@ export interface SoakSummary extends Compared {
   readonly runs: number;
   readonly secondsCharged: number;
   readonly runaways: number;
+  /** How often a node was given back that Slurm had taken out of service. */
+  readonly nodesResumed: number;
   readonly convergeSeconds: number;
   /** How Slurm's limits held the accounts to what was left, while no fault was on. */
   readonly brake: BrakeSeen;
@@ -76,12 +79,14 @@ class SoakRun {
   readonly #load: Load;
   readonly #faults: FaultCourse;
   readonly #brake: BrakeWatch;
+  readonly #operator: Operator;
 
   constructor(site: SoakSite, wanted: SoakWanted, report: Report) {
     this.#site = site;
     this.#wanted = wanted;
     this.#report = report;
     const { seed, gapSeconds = [30, 150], faults: kinds } = wanted;
+    this.#operator = new Operator(site);
     this.#load = new Load(site, seed);
     this.#faults = new FaultCourse(site, { seed, gapSeconds, kinds }, (line) => this.#hear(line));
     this.#brake = new BrakeWatch(site, () => this.#faults.current !== undefined);
@@ -117,6 +122,7 @@ class SoakRun {
     await this.#brake.stop();
     await this.#faults.stop();
     await this.#load.stop();
+    await this.#operator.stop();
   }
 
   /** Lets all come to rest, and compares. */
@@ -138,7 +144,8 @@ class SoakRun {
     return {
       ...{ type: 'summary', ok: this.#violations.length === 0 && compared.equal, minutes, seed },
       ...{ jobs: this.#load.done, givenUp: this.#load.givenUp, faults: this.#faults.counts },
-      ...{ runs: books.runs, secondsCharged: books.seconds, runaways, convergeSeconds, ...compared },
+      ...{ runs: books.runs, secondsCharged: books.seconds, runaways, convergeSeconds },
+      ...{ ...compared, nodesResumed: this.#operator.resumed },
       ...{ brake: this.#brake.seen, violations: this.#violations },
     };
   }

@@ -17,11 +17,15 @@ export const firstDay = (): string => dayText(-7);
 export const dayText = (shift: number): string =>
   new Date(Date.now() + shift * DAY_MS).toISOString().slice(0, 10);
 
-/** Ends all jobs: what waits is cancelled, and what runs. */
+/**
+ * Ends all jobs: what waits is cancelled, and what runs. A controller that was killed may know a task of an array by its name
+ * alone (21_5), and no more by its number.
+ */
 export async function endAllJobs({ lab, hand }: SoakSite): Promise<void> {
   await eventually(
     async () => {
-      const ids = (await hand.must('squeue', '-ha', '-o', '%A')).split('\n').filter((id) => id !== '');
+      const told = await hand.must('squeue', '-ha', '-o', '%A %i');
+      const ids = told.split(/\s/).filter((id) => /^\d+(_\d+)?$/.test(id));
       if (ids.length > 0) await lab.run('scancel', [...new Set(ids)]);
       return ids.length === 0;
     },
