@@ -46,7 +46,7 @@ export const functions: Record<FunctionName, FunctionSpec> = {
   },
   'agent-state': {
     entry: 'lambdas/workers/agent-state.lambda.ts',
-    description: 'Notes what an agent says of itself and asks for what it lacks',
+    description: 'Notes what an agent says of itself, numbers its sessions, and asks for what it lacks',
     memoryMb: 256,
     timeoutSeconds: 30,
   },

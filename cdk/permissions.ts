@@ -91,7 +91,12 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
     consume('usage'),
     publish('ack'),
   ],
-  'agent-state': [table('control', 'GetItem', 'UpdateItem'), consume('agent-state'), send('policy')],
+  'agent-state': [
+    table('control', 'GetItem', 'UpdateItem'),
+    consume('agent-state'),
+    send('policy'),
+    publish('ack'),
+  ],
   'outbox-sweep': [table('control', 'Query', 'DeleteItem'), send('policy'), send('task-failures')],
   'grant-turn': [table('control', 'GetItem', 'BatchGetItem'), send('policy'), send('task-failures')],
   'verify-ledger': [

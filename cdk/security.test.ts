@@ -34,6 +34,7 @@ describe('roles', () => {
       .filter(({ action }) => !action.startsWith('ec2:'))
       .map(({ name, action, resource }) => `${name} ${action} ${String(resource).split(':').at(-1)}`);
     expect(wild.sort()).toEqual([
+      'agent-state iot:Publish topic/keystone/keystone-a-stage-of-16-ch-*/ack',
       'enrol iot:AttachPolicy cert/*',
       'enrol iot:AttachThingPrincipal cert/*',
       'enrol iot:AttachThingPrincipal thing/keystone-a-stage-of-16-ch-*',

@@ -14,13 +14,7 @@ export interface AgentMemory {
   damaged: string[];
 }
 
-/** A clock that says later than 2100 is wrong, and numbers once given are never taken back. */
-const LAST_CLOCK = 4_102_444_800;
-
-/**
- * Opens policy and spool, and repairs what a crash left. New segments are numbered from the second of the start on: more of them
- * than one a second are not made for long, so a number is not given twice where the machine was set back to a snapshot.
- */
+/** Opens policy and spool, and repairs what a crash left. */
 export async function openMemory({ disk, config, clock, log, spoolSizes }: AgentDeps): Promise<AgentMemory> {
   const { store, damaged } = await PolicyStore.open(disk);
   const { spool, repairs } = await Spool.open({
@@ -28,11 +22,11 @@ export async function openMemory({ disk, config, clock, log, spoolSizes }: Agent
     disk,
     zone: config.zone,
     epoch: config.epoch,
-    numbersFrom: Math.min(seconds(clock), LAST_CLOCK),
     now: () => seconds(clock),
     onDamage: ({ file, bytes }) => log.warn(logEvents.spoolRepaired, { file, bytes }),
   });
-  // What was cut off may have been more than a torn write: all rows are read once more.
-  if (repairs.length > 0) await spool.rescanAnew();
+  // What was cut off may have been more than a torn write, and what was not sent yet may be older than what was sent since, where
+  // the machine was set back: all rows are read once more.
+  if (repairs.length > 0 || spool.lacksNumbers) await spool.rescanAnew();
   return { store, spool, catchingUp: await CatchingUp.open(disk, spool), damaged };
 }

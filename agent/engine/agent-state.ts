@@ -9,6 +9,8 @@ const NAME_CHARS = 64;
 /** What the engine knows beside what is on disk. */
 export interface SaidOfItself {
   report: NonNullable<AgentState['report']>;
+  /** The session that asks for numbers for segments. */
+  session: string | undefined;
   /** Undefined where the scheduler was not reached yet. */
   description: SchedulerDescription | undefined;
   problems: AgentProblem[];
@@ -20,7 +22,7 @@ export interface SaidOfItself {
 export function agentState(
   { config, clock, version, mode, scheduler }: AgentDeps,
   { spool, store, catchingUp }: AgentMemory,
-  { report, description, problems }: SaidOfItself,
+  { report, session, description, problems }: SaidOfItself,
 ): AgentState {
   const { applied } = store;
   return {
@@ -28,6 +30,7 @@ export function agentState(
     epoch: config.epoch,
     at: new Date(clock.now()).toISOString(),
     report,
+    ...(session !== undefined && { session }),
     agentVersion: version,
     // An agent that may not write is as one that observes.
     mode: description?.canEnforce === false ? 'observe' : mode,

@@ -116,6 +116,123 @@ describe('what the agent reads and sends', () => {
     });
   });
 
+  describe('under numbers of each session with the broker', () => {
+    const sent = () => world.usage().map(({ segment }) => segment);
+
+    it('sends nothing before it has them, and asks until it does', async () => {
+      world.numbers.isSilent = true;
+      await world.start();
+      await world.runJob(1);
+      await world.clock.advance(MINUTE);
+      expect(world.usage()).toEqual([]);
+      expect(world.states().filter(({ session }) => session !== undefined).length).toBeGreaterThan(3);
+      world.numbers.isSilent = false;
+      await world.clock.advance(20 * SECOND);
+      expect(sent()).toEqual([1_000]);
+      const asked = world.states().length;
+      await world.clock.advance(5 * MINUTE);
+      expect(world.states().slice(asked)).toEqual([]);
+    });
+
+    it('tells of a cloud that does not give any, for as long as it does not', async () => {
+      world.numbers.isSilent = true;
+      await world.start();
+      await world.clock.advance(4 * MINUTE);
+      expect(world.problems()).toEqual([]);
+      await world.clock.advance(2 * MINUTE);
+      expect(world.problems()).toEqual(['usage-unnumbered']);
+      world.numbers.isSilent = false;
+      await world.clock.advance(MINUTE);
+      expect(world.problems()).toEqual([]);
+    });
+
+    it('believes no answer to another session', async () => {
+      world.numbers.isSilent = true;
+      await world.start();
+      await world.runJob(1);
+      const [asked] = world.states().flatMap(({ session }) => session ?? []);
+      world.transport.drop();
+      await world.clock.advance(5 * SECOND);
+      const answer = { v: 1, session: asked, numbers: { first: 5_000, last: 5_999 } };
+      world.transport.deliver(world.config.topics.ack, answer);
+      await world.clock.advance(MINUTE);
+      expect(world.usage()).toEqual([]);
+    });
+
+    it('asks for more when they are used up', async () => {
+      world.numbers.perSession = 4;
+      world.numbers.sessions = 10;
+      await world.start();
+      for (let id = 1; id <= 10; id += 1) {
+        await world.runJob(id);
+        await world.clock.advance(MINUTE);
+        await world.store([id]);
+      }
+      expect(sent().slice(0, 4)).toEqual([44, 45, 46, 47]);
+      expect([sent().length, sent().toSorted((a, b) => a - b)]).toEqual([10, sent()]);
+      expect(world.logged.filter(({ event }) => event === 'cloud.connected').length).toBe(1);
+    });
+
+    it('goes on with higher ones on a machine that was set back, and whose clock is wrong', async () => {
+      await world.start();
+      await world.send(policy);
+      await world.clock.advance(MINUTE);
+      const setBack = world.disk.snapshot();
+      const first = runOf(1, { end: world.seconds });
+      world.scheduler.addRow(first);
+      await world.clock.advance(2 * MINUTE);
+      await world.stop();
+      setBack();
+      world.clock.wall -= 10 * MINUTE;
+      world.scheduler.rows.clear();
+      world.scheduler.addRow({ ...first, state: 'TIMEOUT', elapsed: first.elapsed + 60 });
+      await world.start();
+      await world.clock.advance(2 * MINUTE);
+      const words = new Map(world.usage().map(({ segment, records }) => [segment, records[0]?.state]));
+      expect([...words.values()]).toEqual(['COMPLETED', 'TIMEOUT']);
+      const [before = Infinity, after = 0] = words.keys();
+      expect(after).toBeGreaterThan(before);
+    });
+
+    it('reads all again where what was not sent yet may be older than what was sent since', async () => {
+      await world.start();
+      await world.clock.advance(3 * MINUTE);
+      const old = runOf(1, { end: world.seconds - 5 * (HOUR / SECOND) });
+      world.transport.away = true;
+      world.transport.drop();
+      world.scheduler.addRow(old);
+      await world.clock.advance(25 * HOUR);
+      const setBack = world.disk.snapshot();
+      world.transport.away = false;
+      await world.clock.advance(2 * MINUTE);
+      const changed = { ...old, state: 'TIMEOUT' };
+      world.scheduler.addRow(changed);
+      await world.stop();
+      setBack();
+      await world.start();
+      await world.clock.advance(5 * MINUTE);
+      await world.store([1, 2]);
+      await world.clock.advance(MINUTE);
+      const words = new Map(world.usage().map(({ segment, records }) => [segment, records[0]]));
+      expect([...words.values()]).toEqual([old, old, changed]);
+    });
+
+    it('says when they can not be written, and sends once they can', async () => {
+      world.numbers.isSilent = true;
+      await world.start();
+      await world.runJob(1);
+      await world.clock.advance(MINUTE);
+      world.disk.full = true;
+      world.numbers.isSilent = false;
+      await world.clock.advance(MINUTE);
+      expect(world.logged.map(({ event }) => event)).toContain('spool.numbers-unwritten');
+      expect(world.usage()).toEqual([]);
+      world.disk.full = false;
+      await world.clock.advance(MINUTE);
+      expect(world.usage().length).toBe(1);
+    });
+  });
+
   describe('on a full disk', () => {
     it('stops reading, says so, and loses nothing', async () => {
       await world.start();

@@ -188,6 +188,7 @@ export class Agent {
     await this.#settle(toCloud);
     const state = agentState(this.#deps, this.#memory, {
       report: this.#numbers.next(),
+      session: toCloud ? this.#cloud.asking : undefined,
       description: this.#description,
       problems: this.#problems.list(),
     });

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { ackMessageSchema, type AckMessage } from '@keystone/shared/contracts/usage.ts';
+import { ackMessageSchema } from '@keystone/shared/contracts/usage.ts';
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import { logEvents } from '../log/log-events.ts';
 import { reasonOf } from '../log/log.ts';
@@ -13,6 +13,7 @@ import type { Session } from '../transport/transport.ts';
 import { UsageSender } from '../transport/usage-sender.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import type { Problems } from './problems.ts';
+import { SessionNumbers } from './session-numbers.ts';
 
 export interface CloudSideDeps extends AgentDeps {
   store: PolicyStore;
@@ -34,6 +35,7 @@ export class CloudSide {
   readonly #deps: CloudSideDeps;
   readonly #intake: PolicyIntake;
   readonly #sender: UsageSender;
+  readonly #numbers: SessionNumbers;
   readonly #link: CloudLink;
   readonly #paced: ReturnType<typeof createPacer>;
   #session: Session | undefined;
@@ -60,6 +62,7 @@ export class CloudSide {
           },
         ]),
     });
+    this.#numbers = new SessionNumbers({ ...deps, onNumbered: () => this.#onNumbered() });
     this.#link = new CloudLink({
       transport,
       clock,
@@ -72,6 +75,7 @@ export class CloudSide {
       onConnected: (session) => this.#onConnected(session),
       onDisconnected: () => {
         this.#session = undefined;
+        this.#numbers.disconnected();
         this.#sender.disconnected();
       },
       onUnstable: (unstable) => problems.set('link', unstable ? [UNSTABLE] : []),
@@ -80,6 +84,11 @@ export class CloudSide {
 
   get connected(): boolean {
     return this.#session !== undefined;
+  }
+
+  /** The session that asks under what numbers it may send usage. */
+  get asking(): string | undefined {
+    return this.#numbers.asking;
   }
 
   /** When the cloud was last heard of, Unix milliseconds. */
@@ -98,6 +107,8 @@ export class CloudSide {
 
   /** Sends what is new in the spool. */
   sendUsage(): void {
+    const { spool } = this.#deps;
+    if (this.#session && !this.#numbers.asking && spool.lacksNumbers) this.#numbers.connected();
     this.#sender.pump();
   }
 
@@ -115,8 +126,14 @@ export class CloudSide {
   #onConnected(session: Session): void {
     this.#session = session;
     this.#lastContact = this.#deps.clock.now();
-    this.#deps.onReportDue();
+    this.#numbers.connected();
+  }
+
+  #onNumbered(): void {
+    const session = this.#session;
+    if (!session) return;
     this.#sender.connected((payload) => this.#publish(session, this.#deps.config.topics.usage, payload));
+    this.sendUsage();
   }
 
   async #publish(session: Session, topic: string, payload: Uint8Array): Promise<void> {
@@ -166,7 +183,9 @@ export class CloudSide {
 
   async #takeAck(payload: Uint8Array): Promise<void> {
     const { log, spool } = this.#deps;
-    const ack = parseAck(payload);
+    const message = parsed(payload);
+    if (await this.#numbers.take(message)) return;
+    const ack = ackMessageSchema.safeParse(message).data;
     if (!ack) return log.warn(logEvents.messageRefused, { reason: 'no acknowledgement of this format' });
     const segments = await spool.markStored(ack.segments, ack.epoch);
     if (segments.length > 0) log.info(logEvents.segmentsStored, { segments });
@@ -180,10 +199,9 @@ const UNSTABLE = {
     'connections end within a minute: does another agent run with the same enrolment? End it, or enrol it anew on its own cluster',
 };
 
-function parseAck(payload: Uint8Array): AckMessage | undefined {
+function parsed(payload: Uint8Array): unknown {
   try {
-    const ack = ackMessageSchema.safeParse(JSON.parse(Buffer.from(payload).toString('utf8')));
-    return ack.success ? ack.data : undefined;
+    return JSON.parse(Buffer.from(payload).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -22,6 +22,10 @@ const segmentEntrySchema = z.object({
   at: count,
   /** Whether its rows replace earlier ones; former versions did not say. */
   revision: z.boolean().optional(),
+  /** It has no number of a session with the broker yet, and is not sent under this one. */
+  provisional: z.boolean().optional(),
+  /** The provisional segment that goes on under this number. */
+  replaces: z.int().min(1).optional(),
   records: z.array(z.unknown()).min(1),
   facts: z.array(runFactsSchema),
   sums: z.array(z.object({ account: z.string(), day: daySchema, seconds: z.int() })),

@@ -65,12 +65,16 @@ export class OpenedSpool {
   /** A segment that the checkpoint counts as removed may still be in a file, where a crash came before the removal. */
   addSegment(entry: SegmentEntry, place: Place): void {
     const revision = this.#isRevision(entry);
-    if (entry.segment > this.#foldedThrough)
-      for (const run of entry.facts) this.known.remember({ ...run, segment: entry.segment });
-    if (entry.segment <= this.index.removedThrough) return;
-    this.index.add(entry.segment, place, { epoch: entry.epoch, revision });
-    this.lastOf.set(entry.epoch, entry.segment);
-    this.ownRuns.add(entry.segment, entry.epoch, entry.sums);
+    const { segment, epoch, provisional, replaces, sums } = entry;
+    // Runs of one that goes on under another number are known already, and may have changed since.
+    const isKnown = replaces !== undefined && this.index.placeOf(replaces) !== undefined;
+    if (segment > this.#foldedThrough && !isKnown)
+      for (const run of entry.facts) this.known.remember({ ...run, segment });
+    if (segment <= this.index.removedThrough) return;
+    this.index.add(segment, place, { epoch, revision, provisional, replaces });
+    this.lastOf.set(epoch, segment);
+    if (replaces !== undefined) this.ownRuns.remove(replaces, sums);
+    this.ownRuns.add(segment, epoch, sums, provisional);
   }
 
   /** Runs that were taken with a segment whose entry is lost are read, and sent, once more. */

@@ -15,17 +15,29 @@ interface SegmentSum {
   epoch: number;
   day: Day;
   seconds: number;
+  /** The segment was not sent under this number: no mark says that the ledger has it. */
+  provisional?: boolean | undefined;
 }
 
 /** Own runs of each account by segment, to tell what a policy's runsTotal does not hold yet. */
 export class OwnRuns {
   readonly #byAccount = new Map<string, SegmentSum[]>();
 
-  add(segment: number, epoch: number, sums: readonly AccountDaySum[]): void {
+  add(segment: number, epoch: number, sums: readonly AccountDaySum[], provisional?: boolean): void {
     for (const { account, day, seconds } of sums) {
       const known = this.#byAccount.get(account) ?? [];
-      known.push({ segment, epoch, day, seconds });
+      known.push({ segment, epoch, day, seconds, provisional });
       this.#byAccount.set(account, known);
+    }
+  }
+
+  /** Takes back what a segment added, which goes on under another number. */
+  remove(segment: number, sums: readonly AccountDaySum[]): void {
+    for (const { account, day } of sums) {
+      const known = this.#byAccount.get(account) ?? [];
+      // It is among the latest.
+      const at = known.findLastIndex((sum) => sum.segment === segment && sum.day === day);
+      if (at !== -1) known.splice(at, 1);
     }
   }
 
@@ -67,5 +79,6 @@ export class OwnRuns {
  * of marks of any other epoch nothing is known.
  */
 function covers(mark: SegmentMark, sum: SegmentSum, epoch: number): boolean {
+  if (sum.provisional === true) return false;
   return sum.segment <= mark.segment && (mark.epoch === epoch || mark.epoch === sum.epoch);
 }

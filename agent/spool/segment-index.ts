@@ -6,8 +6,20 @@ interface IndexedSegment {
   epoch: number;
   /** Whether it holds rows that replace earlier ones. */
   revision: boolean;
+  /** It waits for a number of a session, and is not sent under the one that it has here. */
+  provisional: boolean;
+  /** The number under which it goes on. */
+  replacedBy?: number;
   /** Unix seconds at which the ledger said that it has it, or null while it has not. */
   storedAt: number | null;
+}
+
+/** What an entry says of a segment. */
+interface AddedSegment {
+  epoch: number;
+  revision: boolean;
+  provisional?: boolean | undefined;
+  replaces?: number | undefined;
 }
 
 /** Numbers that were given one after another. Between two runs of them none was. */
@@ -20,6 +32,8 @@ export interface NumberRun {
 export class SegmentIndex {
   readonly #segments = new Map<number, IndexedSegment>();
   readonly #waiting = new Set<number>();
+  /** Provisional segments, by the number under which each goes on, while that is not stored. */
+  readonly #goingOn = new Map<number, number>();
   /** Numbers after those that were removed, in order. */
   #given: NumberRun[];
   /** Every segment up to here is stored. */
@@ -59,14 +73,24 @@ export class SegmentIndex {
   }
 
   /**
-   * The highest number up to one that was given here; of numbers that were removed it is that one itself.
+   * The highest number up to one that was given here for good; of numbers that were removed it is that one itself.
    */
   givenUpTo(segment: number): number {
     if (segment <= this.#removedThrough) return segment;
-    return this.#given.reduce(
-      (most, { first, last }) => (first <= segment ? Math.min(last, segment) : most),
-      this.#removedThrough,
-    );
+    for (const { first, last } of this.#given.toReversed())
+      for (let number = Math.min(last, segment); number >= first; number -= 1)
+        if (!this.isProvisional(number)) return number;
+    return this.#removedThrough;
+  }
+
+  /** Whether a number was given until there would be one of a session. */
+  isProvisional(segment: number): boolean {
+    return this.#segments.get(segment)?.provisional === true;
+  }
+
+  /** Segments that wait for a number of a session, oldest first. */
+  get provisional(): number[] {
+    return [...this.#waiting].filter((segment) => this.isProvisional(segment));
   }
 
   /** Segments that the ledger has not named yet, oldest first. */
@@ -100,13 +124,22 @@ export class SegmentIndex {
     return [...this.#segments].filter(([, { revision }]) => revision).map(([segment]) => segment);
   }
 
-  add(segment: number, place: Place, { epoch, revision }: Pick<IndexedSegment, 'epoch' | 'revision'>): void {
-    this.#segments.set(segment, { place, epoch, revision, storedAt: null });
+  add(segment: number, place: Place, { epoch, revision, provisional = false, replaces }: AddedSegment): void {
+    this.#segments.set(segment, { place, epoch, revision, provisional, storedAt: null });
     this.#waiting.add(segment);
+    if (replaces !== undefined) this.#replace(replaces, segment);
     this.#last = Math.max(this.#last, segment);
     const latest = this.#given.at(-1);
     if (!latest || segment > latest.last + 1) this.#given.push({ first: segment, last: segment });
     else latest.last = Math.max(latest.last, segment);
+  }
+
+  #replace(segment: number, by: number): void {
+    const known = this.#segments.get(segment);
+    if (!known) return;
+    known.replacedBy = by;
+    this.#waiting.delete(segment);
+    this.#goingOn.set(by, segment);
   }
 
   epochOf(segment: number): number | undefined {
@@ -126,14 +159,20 @@ export class SegmentIndex {
     if (!known || known.storedAt !== null) return;
     known.storedAt = at;
     this.#waiting.delete(segment);
+    const replaced = this.#segments.get(this.#goingOn.get(segment) ?? 0);
+    if (replaced) replaced.storedAt = at;
+    this.#goingOn.delete(segment);
     this.#settle();
   }
 
   /** All that is still here counts as not stored again. */
   unmarkAll(): void {
-    for (const known of this.#segments.values()) known.storedAt = null;
     this.#waiting.clear();
-    for (const segment of [...this.#segments.keys()].sort((a, b) => a - b)) this.#waiting.add(segment);
+    for (const [segment, known] of [...this.#segments].sort(([a], [b]) => a - b)) {
+      known.storedAt = null;
+      if (known.replacedBy === undefined) this.#waiting.add(segment);
+      else this.#goingOn.set(known.replacedBy, segment);
+    }
     this.#storedThrough = this.#removedThrough;
     this.#settle();
   }
@@ -175,11 +214,16 @@ export class SegmentIndex {
     for (const { first, last } of this.#given) {
       const end = Math.min(last, this.#last);
       for (let segment = Math.max(first, this.#storedThrough + 1); segment <= end; segment += 1) {
-        if (this.#waiting.has(segment)) return;
+        if (this.#isOwed(segment)) return;
         this.#storedThrough = segment;
       }
     }
     this.#storedThrough = this.#last;
+  }
+
+  #isOwed(segment: number): boolean {
+    const { replacedBy = segment } = this.#segments.get(segment) ?? {};
+    return this.#waiting.has(segment) || this.#goingOn.get(replacedBy) === segment;
   }
 }
 

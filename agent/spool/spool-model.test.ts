@@ -58,6 +58,9 @@ class World {
   now = NOON;
   spool: Spool | undefined;
   #setBack = this.disk.snapshot();
+  #sessions = 0;
+  /** What was sent under each number. */
+  readonly #sent = new Map<number, string>();
 
   async open(): Promise<Spool> {
     const now = (): number => this.now;
@@ -68,7 +71,6 @@ class World {
       zone: 'Europe/Berlin',
       epoch: 1,
       now,
-      numbersFrom: this.now,
       ...small,
     };
     this.spool = (await Spool.open(options)).spool;
@@ -119,16 +121,24 @@ class World {
   }
 
   async #store(spool: Spool, share: number): Promise<void> {
-    const waiting = [...spool.waiting];
+    // Each time is a session of its own, with few numbers.
+    this.#sessions += 1;
+    const first = this.#sessions * 1_000;
+    await spool.beginSession({ first, last: first + 2 + (this.#sessions % 30) });
+    const waiting = [...spool.waiting].filter((segment) => !spool.isProvisional(segment));
     const sent = waiting.slice(0, Math.ceil(waiting.length * share));
     for (const segment of sent) {
       const message = await spool.message(segment);
       const keys = (message?.records ?? []).map((record) => this.#take(record, segment));
+      const text = JSON.stringify(message);
+      expect(this.#sent.get(segment) ?? text).toBe(text);
+      this.#sent.set(segment, text);
       expect(new Set(keys).size).toBe(keys.length);
       expect(keys.length).toBeGreaterThan(0);
       expect(keys.length).toBeLessThanOrEqual(84);
     }
     await spool.markStored(sent);
+    if (this.now % 2 === 0) spool.endSession();
   }
 
   #take(row: unknown, segment: number): string {

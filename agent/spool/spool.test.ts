@@ -5,21 +5,29 @@ import { MemoryDisk } from '../testing/memory-disk.ts';
 import { KEPT_AFTER_STORED_SECONDS, Spool } from './spool.ts';
 
 const nothing = { epoch: 1, segment: 0 };
+const from = (first: number) => ({ first, last: Infinity });
 
 describe('the spool', () => {
   let disk: MemoryDisk;
   let now: number;
   let epoch: number;
+  let journalFileBytes: number;
 
   beforeEach(() => {
     disk = new MemoryDisk();
     now = NOON;
     epoch = 1;
+    journalFileBytes = 600;
   });
 
-  const open = async (): Promise<Spool> => {
-    const options = { disk, zone: 'Europe/Berlin', epoch, now: () => now, journalFileBytes: 600 };
+  const openUnnumbered = async (): Promise<Spool> => {
+    const options = { disk, zone: 'Europe/Berlin', epoch, now: () => now, journalFileBytes };
     return (await Spool.open(options)).spool;
+  };
+  const open = async (numbersFrom = 1): Promise<Spool> => {
+    const spool = await openUnnumbered();
+    await spool.beginSession(from(numbersFrom));
+    return spool;
   };
   const recordsOf = async (spool: Spool, segment: number): Promise<unknown[]> =>
     (await spool.message(segment))?.records ?? [];
@@ -181,13 +189,8 @@ describe('the spool', () => {
   });
 
   describe('on a disk that was set back', () => {
-    const openAt = async (numbersFrom: number): Promise<Spool> => {
-      const options = { disk, zone: 'Europe/Berlin', epoch, now: () => now, journalFileBytes: 100 };
-      return (await Spool.open({ ...options, numbersFrom })).spool;
-    };
-
     it('gives no number twice, and says from where on its own counts', async () => {
-      const before = await openAt(1_000);
+      const before = await open(1_000);
       await before.accept([runOf(1)]);
       await before.markStored([1_000]);
       const setBack = disk.snapshot();
@@ -195,7 +198,7 @@ describe('the spool', () => {
       await before.markStored([1_001]);
       expect(before.settledThrough([{ epoch: 1, segment: 1_001 }])).toBe(1_001);
       setBack();
-      const after = await openAt(2_000);
+      const after = await open(2_000);
       await after.accept([runOf(2), runOf(3)]);
       expect([...after.waiting]).toEqual([2_000]);
       await after.markStored([2_000]);
@@ -206,7 +209,7 @@ describe('the spool', () => {
     });
 
     it('gives no number again that a failed write may have left whole', async () => {
-      const spool = await openAt(1_000);
+      const spool = await open(1_000);
       disk.full = true;
       await expect(spool.accept([runOf(1)])).rejects.toThrow('ENOSPC');
       disk.full = false;
@@ -217,15 +220,16 @@ describe('the spool', () => {
     });
 
     it('takes numbers that were left out for none that were lost', async () => {
+      journalFileBytes = 100;
       const rows = [10, 5_000, 1_790_000_000].map((from) => [runOf(from), runOf(from + 1), runOf(from + 2)]);
       for (const [first, ...others] of rows)
-        if (first) await (await openAt(first.jobIdRaw)).accept([first, ...others]);
-      const spool = await openAt(1_800_000_000);
+        if (first) await (await open(first.jobIdRaw)).accept([first, ...others]);
+      const spool = await open(1_800_000_000);
       await spool.markStored([10, 1_790_000_000]);
       expect(spool.storedThrough).toBe(10);
       now += KEPT_AFTER_STORED_SECONDS + 1;
       expect(await spool.tidy(new Map())).toBeGreaterThan(0);
-      const again = await openAt(1_800_000_001);
+      const again = await open(1_800_000_001);
       expect(again.storedThrough).toBe(10);
       await again.markStored([5_000]);
       expect(again.storedThrough).toBe(1_790_000_000);

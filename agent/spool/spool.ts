@@ -1,15 +1,16 @@
 import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
-import type { UsageMessage, UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import type { SegmentNumbers, UsageMessage, UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { DayUsage } from '@keystone/shared/domain/grants.ts';
 import type { Disk } from '../state/disk.ts';
 import { writeCheckpoint } from './checkpoint.ts';
-import { decodeEntry, encodeEntry, type ReadPosition, type SegmentEntry } from './entries.ts';
+import { encodeEntry, type ReadPosition } from './entries.ts';
 import { HourDays } from './hour-days.ts';
 import { FOLDER, type Journal, type Repair } from './journal.ts';
 import { REMEMBERED_SECONDS } from './known-runs.ts';
 import { openSpool, type OpenedSpool } from './opened-spool.ts';
 import type { NumberRun } from './segment-index.ts';
-import { intoSegments, newRuns, sumsOf, type NewRun } from './segments.ts';
+import { SegmentWriter } from './segment-writer.ts';
+import { intoSegments, newRuns, sumsOf } from './segments.ts';
 
 /** How long a segment is kept after the ledger had it, for the day on which the ledger is restored from a backup. */
 export const KEPT_AFTER_STORED_SECONDS = 7 * 86_400;
@@ -33,11 +34,6 @@ export interface SpoolOptions extends SpoolSizes {
   zone: string;
   /** Of this enrolment. */
   epoch: number;
-  /**
-   * The least number of a segment that is new. Of what was sent from a disk that was set back to an earlier state since,
-   * nothing is known: numbers that cannot have been given before are taken for newer by the ledger, as they are.
-   */
-  numbersFrom?: number;
   /** Unix seconds. */
   now: () => number;
   /** Something was cut off because it was torn or damaged; also when that is seen later. */
@@ -54,9 +50,8 @@ export class Spool {
   readonly #options: SpoolOptions;
   readonly #journal: Journal;
   readonly #memory: OpenedSpool;
+  readonly #segments: SegmentWriter;
   readonly #days: HourDays;
-  /** The highest number that an entry was written with: what a failed write left may be whole, and come to light later. */
-  #tried = 0;
   /** The position is not on the medium as it is here. */
   #owesPosition = false;
   /** Accepting is read, then write, and so is tidying up: one at a time. */
@@ -66,6 +61,7 @@ export class Spool {
     this.#options = options;
     this.#journal = journal;
     this.#memory = memory;
+    this.#segments = new SegmentWriter(options, journal, memory);
     this.#days = new HourDays(options.zone);
   }
 
@@ -127,6 +123,11 @@ export class Spool {
     return this.#memory.index.waiting;
   }
 
+  /** Whether a number stands for one of the next session, and nothing is sent under it. */
+  isProvisional(segment: number): boolean {
+    return this.#memory.index.isProvisional(segment);
+  }
+
   /** Whether a segment holds rows that replace earlier ones. */
   isRevision(segment: number): boolean {
     return this.#memory.index.isRevision(segment);
@@ -156,15 +157,35 @@ export class Spool {
       const runs = newRuns(rows, known);
       if (runs.length === 0) return [];
       if (this.#owesPosition) await this.moveTo(this.position);
-      const entries = intoSegments(runs, this.#days).map((segment, at) => this.#entryOf(segment, at));
-      this.#tried = Math.max(this.#tried, ...entries.map(({ segment }) => segment));
-      const places = await this.#journal.append(entries.map(encodeEntry), true);
-      entries.forEach((entry, at) => {
-        const place = places[at];
-        if (place) this.#memory.addSegment(entry, place);
-      });
+      await this.#segments.write(
+        intoSegments(runs, this.#days).map((segment) => ({
+          runs: segment,
+          sums: sumsOf(segment, this.#days),
+        })),
+      );
       return runs.map(({ record }) => record);
     });
+  }
+
+  /**
+   * From here on segments get numbers of a session with the broker, which nobody else has and which are above all that were
+   * sent before, whatever clocks say and to whatever state this disk was set back. Segments that were spooled without go on
+   * under such numbers, in their order; only then may any be sent.
+   *
+   * @throws what the disk threw; it may be tried again
+   */
+  beginSession(numbers: SegmentNumbers): Promise<void> {
+    return this.#exclusively(() => this.#segments.begin(numbers));
+  }
+
+  /** What is spooled from here on waits for the next session to be sent. */
+  endSession(): void {
+    this.#segments.end();
+  }
+
+  /** Whether something waits for numbers of a session: there is none, or it has used up its own. */
+  get lacksNumbers(): boolean {
+    return this.#memory.index.provisional.length > 0;
   }
 
   /** Moves the read position. Only once the rows up to it were accepted. */
@@ -200,7 +221,10 @@ export class Spool {
    */
   async markStored(segments: readonly number[], epoch = this.#options.epoch): Promise<number[]> {
     const { index } = this.#memory;
-    const news = segments.filter((segment) => index.waiting.has(segment) && index.epochOf(segment) === epoch);
+    const news = segments.filter(
+      (segment) =>
+        index.waiting.has(segment) && index.epochOf(segment) === epoch && !index.isProvisional(segment),
+    );
     if (news.length === 0) return [];
     const at = this.#options.now();
     for (const segment of news) index.markStored(segment, at);
@@ -216,10 +240,8 @@ export class Spool {
 
   /** The message of a segment, or undefined where it is not here any more. */
   async message(segment: number): Promise<UsageMessage | undefined> {
-    const place = this.#memory.index.placeOf(segment);
-    if (!place) return undefined;
-    const entry = decodeEntry(await this.#journal.read(place));
-    if (entry.kind !== 'segment') throw new Error(`segment ${segment} is a ${entry.kind} entry on disk`);
+    const entry = await this.#segments.read(segment);
+    if (!entry) return undefined;
     // Under its own enrolment: what it says is older than what came since, also where it is sent under a later one.
     return { v: 1, epoch: entry.epoch, segment, records: entry.records };
   }
@@ -254,20 +276,6 @@ export class Spool {
       await known.files.sweep();
       return files.filter((file) => file <= last).length;
     });
-  }
-
-  #entryOf(runs: readonly NewRun[], position: number): SegmentEntry {
-    return {
-      kind: 'segment',
-      segment:
-        Math.max(this.#memory.index.last + 1, this.#tried + 1, this.#options.numbersFrom ?? 1) + position,
-      epoch: this.#options.epoch,
-      at: this.#options.now(),
-      revision: runs.some(({ revision }) => revision),
-      records: runs.map(({ record }) => record),
-      facts: runs.map(({ facts }) => facts),
-      sums: sumsOf(runs, this.#days),
-    };
   }
 
   /** Writes what is known of runs to its files, and then how far they go. */

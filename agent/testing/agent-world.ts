@@ -11,6 +11,7 @@ import { config, partsOf, runOf } from './builders.ts';
 import { FakeScheduler } from './fake-scheduler.ts';
 import { FakeTransport } from './fake-transport.ts';
 import { MemoryDisk } from './memory-disk.ts';
+import { SessionNumbersDouble } from './session-numbers-double.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export const SECOND = 1_000;
@@ -29,7 +30,12 @@ export class AgentWorld {
   config: AgentConfig = config;
   mode: AgentMode = 'enforce';
   spoolSizes: NonNullable<AgentDeps['spoolSizes']> = {};
+  readonly numbers = new SessionNumbersDouble();
   #agent: Agent | undefined;
+
+  constructor() {
+    this.numbers.serve(this.transport);
+  }
 
   async start(): Promise<void> {
     this.#agent = await openAgent({

@@ -16,6 +16,8 @@ export class FakeTransport implements Transport {
   /** While true messages are taken and never acknowledged by the broker. */
   silent = false;
   #listeners = new Map<string, (payload: Uint8Array) => void>();
+  /** What the other side does with a message that it took. */
+  onPublished: (message: Published) => void = () => undefined;
   #end: ((reason: string) => void) | undefined;
 
   get connected(): boolean {
@@ -32,7 +34,9 @@ export class FakeTransport implements Transport {
       ended,
       publish: async (topic, payload) => {
         if (this.#end !== resolve) throw new Error('the connection is gone');
-        this.published.push({ topic, content: JSON.parse(gunzipSync(payload).toString('utf8')) });
+        const message = { topic, content: JSON.parse(gunzipSync(payload).toString('utf8')) };
+        this.published.push(message);
+        this.onPublished(message);
         if (this.silent) await new Promise(() => undefined);
       },
       subscribe: async (topic, onMessage) => void this.#listeners.set(topic, onMessage),

@@ -14,6 +14,7 @@ describe('the usage sender', () => {
   let revising: Set<number>;
   let sent: number[];
   let unreadable: number[];
+  let unnumberedFrom: number;
   let sender: UsageSender;
 
   beforeEach(() => {
@@ -21,11 +22,13 @@ describe('the usage sender', () => {
     waiting = new Set();
     revising = new Set();
     sent = [];
+    unnumberedFrom = Infinity;
     unreadable = [];
     sender = new UsageSender({
       spool: {
         waiting,
         isRevision: (segment) => revising.has(segment),
+        isProvisional: (segment) => segment >= unnumberedFrom,
         async message(segment) {
           if (segment === 13) throw new Error('damaged');
           return { v: 1, epoch: 1, segment, records: [{}] };
@@ -44,6 +47,18 @@ describe('the usage sender', () => {
   const publish = async (payload: Uint8Array): Promise<void> => {
     sent.push(messageSchema.parse(JSON.parse(gunzipSync(payload).toString('utf8'))).segment);
   };
+
+  it('sends nothing that has no number of the session yet', async () => {
+    unnumberedFrom = 3;
+    for (const segment of [1, 2, 3, 4]) waiting.add(segment);
+    sender.connected(publish);
+    await clock.advance(0);
+    expect(sent).toEqual([1, 2]);
+    unnumberedFrom = Infinity;
+    sender.pump();
+    await clock.advance(0);
+    expect(sent).toEqual([1, 2, 3, 4]);
+  });
 
   it('sends what waits, oldest first, and nothing twice within a minute', async () => {
     waiting.add(1).add(2);

@@ -22,7 +22,7 @@ interface SentSegment {
 }
 
 export interface UsageSenderDeps {
-  spool: Pick<Spool, 'waiting' | 'message' | 'isRevision'>;
+  spool: Pick<Spool, 'waiting' | 'message' | 'isRevision' | 'isProvisional'>;
   clock: Clock;
   random: Random;
   log: Log;
@@ -68,7 +68,8 @@ export class UsageSender {
     let room = WINDOW - [...this.#sent.values()].filter(({ at }) => now - at < RESEND.first).length;
     let first = true;
     for (const segment of spool.waiting) {
-      if (room <= 0) break;
+      // Those after it have no numbers yet either.
+      if (room <= 0 || spool.isProvisional(segment)) break;
       const { times = 0, againAt = 0 } = this.#sent.get(segment) ?? {};
       const keptBack = !first && spool.isRevision(segment);
       first &&= times >= PATIENCE;

@@ -1,7 +1,11 @@
+import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import { policyEventSchema, type PolicyEvent } from '@keystone/shared/contracts/events.ts';
+import { numbersMessageSchema } from '@keystone/shared/contracts/usage.ts';
+import { numbersOfSession } from '@keystone/shared/domain/segment-numbers.ts';
 import { readAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
 import { writePolicyHead, type PolicyHead } from '@keystone/shared/store/policy-heads.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
@@ -15,12 +19,14 @@ import { agentState } from './testing/agent-state.ts';
 import { listeningLog, listeningMeter } from './testing/listeners.ts';
 
 const sqs = mockClient(SQSClient);
+const iot = mockClient(IoTDataPlaneClient);
 let tables: MemoryTables;
 let notes: StateNotes;
 let meter: ReturnType<typeof listeningMeter>;
 let agent: AgentRecord;
 let head: PolicyHead;
 let cluster = 0;
+let now: Date;
 
 beforeAll(async () => {
   tables = await startMemoryTables();
@@ -28,6 +34,9 @@ beforeAll(async () => {
 afterAll(() => tables.close());
 beforeEach(async () => {
   sqs.reset();
+  iot.reset();
+  iot.on(PublishCommand).resolves({});
+  now = new Date(Date.UTC(2026, 10, 24, 13));
   sqs.on(SendMessageBatchCommand).resolves({});
   cluster += 1;
   agent = await enrol(tables.control, cluster);
@@ -37,7 +46,8 @@ beforeEach(async () => {
   notes = {
     control: tables.control,
     queue: { sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'https://queue' },
-    stage: STAGE,
+    broker: { iot: new IoTDataPlaneClient({ region: 'eu-west-1' }), stage: STAGE },
+    sources: { now: () => now },
     newCid: randomUUID,
     log: listeningLog(),
     meter,
@@ -148,6 +158,60 @@ describe('what an agent says of itself', () => {
       sqs.resetHistory();
       await noteAgentStates(notes, [saying({ ...holdsHead(), ackedThrough: 9 })]);
       expect(asked()).toEqual([{ group: String(cluster), cluster, refresh: true }]);
+    });
+  });
+
+  describe('where it has no numbers for segments', () => {
+    const given = () =>
+      iot.commandCalls(PublishCommand).map(({ args: [{ input }] }) => ({
+        topic: input.topic,
+        ...numbersMessageSchema.parse(JSON.parse(String(input.payload))),
+      }));
+    const firsts = () => given().map(({ numbers: { first } }) => first);
+    const asks = async (...sessions: string[]) => {
+      for (const session of sessions)
+        await expect(noteAgentStates(notes, [saying({ ...holdsHead(), session })])).resolves.toEqual([]);
+    };
+    const rise = () =>
+      firsts().every((first, at) => at === 0 || first > (given()[at - 1]?.numbers.last ?? 0));
+
+    it('gives numbers to the session that asks, and to no other', async () => {
+      await noteAgentStates(notes, [saying(holdsHead())]);
+      expect(given()).toEqual([]);
+      await asks('one');
+      const numbers = numbersOfSession(now.getTime() - Date.UTC(2026, 0));
+      expect(given()).toEqual([{ topic: `keystone/${agent.thing}/ack`, v: 1, session: 'one', numbers }]);
+      expect((await readAgentState(tables.control, cluster))?.state).not.toHaveProperty('session');
+    });
+
+    it('gives higher ones to each session, also in one moment and where its own clock goes back', async () => {
+      await asks('one', 'two', 'two');
+      now = new Date(now.getTime() - 3_600_000);
+      await asks('three');
+      now = new Date(now.getTime() + 7_200_000);
+      await asks('four');
+      expect([given().length, rise()]).toEqual([5, true]);
+    });
+
+    it('gives none twice after the table was restored from a backup', async () => {
+      await asks('one', 'two');
+      await tables.control.client.send(
+        new DeleteItemCommand({
+          TableName: tables.control.table,
+          Key: { pk: { S: `CL#${cluster}` }, sk: { S: 'AGENT#SESSIONS' } },
+        }),
+      );
+      now = new Date(now.getTime() + 1_000);
+      await asks('three');
+      expect([given().length, rise()]).toEqual([3, true]);
+    });
+
+    it('comes again where they could not be sent', async () => {
+      iot.on(PublishCommand).rejectsOnce(new Error('away'));
+      const message = saying({ ...holdsHead(), session: 'one' });
+      await expect(noteAgentStates(notes, [message])).resolves.toEqual([message.messageId]);
+      await expect(noteAgentStates(notes, [message])).resolves.toEqual([]);
+      expect(given().at(-1)).toMatchObject({ session: 'one' });
     });
   });
 

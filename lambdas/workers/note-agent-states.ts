@@ -1,13 +1,18 @@
 import { agentStateSchema, type AgentState, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
+import type { NumbersMessage } from '@keystone/shared/contracts/usage.ts';
+import { numbersOfSession } from '@keystone/shared/domain/segment-numbers.ts';
 import { writeAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
 import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import { numberSession } from '@keystone/shared/store/session-numbers.ts';
 import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import type { Sources } from '@keystone/shared/store/unit-of-work.ts';
 import * as z from 'zod';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';
 import { figuresAreOff } from './account-marks.ts';
 import { holds } from './publish-policy.ts';
+import { publishToAgent, type Broker } from './publish-to-agent.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
 import { unpack, UnpackError } from './unpack.ts';
 import { readEnvelope, verifySender } from './verify-sender.ts';
@@ -15,7 +20,8 @@ import { readEnvelope, verifySender } from './verify-sender.ts';
 export interface StateNotes {
   control: ControlTable;
   queue: EventQueue;
-  stage: string;
+  broker: Broker;
+  sources: Pick<Sources, 'now'>;
   /** Names what follows from a message. */
   newCid(): string;
   log: Log;
@@ -31,7 +37,8 @@ class RefusedStateError extends Error {
 }
 
 /**
- * Notes what agents say of themselves, and asks for a policy where one does not hold what it should.
+ * Notes what agents say of themselves, gives numbers for segments where one asks, and asks for a policy where one does not
+ * hold what it should.
  *
  * @returns ids of the messages that have to come again
  */
@@ -55,13 +62,15 @@ export async function noteAgentStates(
   return failed.flat();
 }
 
-async function noteAgentState({ control, queue, stage, newCid }: StateNotes, body: string): Promise<void> {
+async function noteAgentState(notes: StateNotes, body: string): Promise<void> {
+  const { control, queue, broker, newCid } = notes;
   const envelope = readEnvelope(body);
   if (!envelope) throw new RefusedStateError('the message is not what the IoT rule writes');
-  const sender = await verifySender(control, stage, envelope);
+  const sender = await verifySender(control, broker.stage, envelope);
   if (!sender.ok) throw new RefusedStateError(sender.reason);
   const { cluster } = sender.agent;
-  const state = readState(envelope, sender.agent);
+  const { session, ...state } = readState(envelope, sender.agent);
+  if (session !== undefined) await giveNumbers(notes, sender.agent, session);
   // The broker's clock orders what an agent says: its own may jump.
   const isNews = await writeAgentState(control, cluster, { seen: new Date(envelope.at), state });
   if (!isNews) return;
@@ -69,6 +78,13 @@ async function noteAgentState({ control, queue, stage, newCid }: StateNotes, bod
   const refresh = head !== undefined && figuresAreOff(head, state);
   if (head && holds(state.applied, head) && !refresh) return;
   await sendEvents(queue, [{ type: 'policy', cluster, cid: newCid(), ...(refresh && { refresh }) }]);
+}
+
+/** Given twice where the message comes twice; the agent takes the first. */
+async function giveNumbers({ control, broker, sources }: StateNotes, agent: AgentRecord, session: string) {
+  const numbers = numbersOfSession(await numberSession(control, agent.cluster, sources.now()));
+  const message: NumbersMessage = { v: 1, session, numbers };
+  await publishToAgent(broker, agent.thing, 'ack', message);
 }
 
 function readState({ data }: IotEnvelope, agent: AgentRecord): AgentState {

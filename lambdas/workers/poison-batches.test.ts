@@ -45,7 +45,6 @@ const parts = () => ({
   sources: testSources(cluster),
   broker: { iot: new IoTDataPlaneClient({ region: 'eu-west-1' }), stage: STAGE },
   queue: { sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'https://queue' },
-  stage: STAGE,
   newCid: randomUUID,
   zone: ZONE,
   log: listeningLog(),

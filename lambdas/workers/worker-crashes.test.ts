@@ -1,7 +1,7 @@
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ackMessageSchema } from '@keystone/shared/contracts/usage.ts';
+import { ackMessageSchema, numbersMessageSchema } from '@keystone/shared/contracts/usage.ts';
 import { policyEventSchema } from '@keystone/shared/contracts/events.ts';
 import type { AgentRecord } from '@keystone/shared/store/agent-records.ts';
 import { readAgentState } from '@keystone/shared/store/agent-records.ts';
@@ -48,7 +48,6 @@ function processThat(crash: Crash) {
     sources,
     broker: { iot: new IoTDataPlaneClient({ region: 'eu-west-1' }), stage: STAGE },
     queue: { sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'https://queue' },
-    stage: STAGE,
     newCid: randomUUID,
     zone: ZONE,
     log: listeningLog(),
@@ -167,7 +166,7 @@ async function stateWork(): Promise<Work> {
   const cluster = nextCluster;
   const agent = await enrol(tables.control, cluster);
   return {
-    messages: [fromAgent(agent, packed(agentState({ ackedThrough: 5 })))],
+    messages: [fromAgent(agent, packed(agentState({ ackedThrough: 5, session: 'one' })))],
     run: noteAgentStates,
     async noGhosts() {
       if (sqs.commandCalls(SendMessageBatchCommand).length > 0)
@@ -175,6 +174,11 @@ async function stateWork(): Promise<Work> {
     },
     async allDone() {
       expect((await readAgentState(tables.control, cluster))?.state.ackedThrough).toBe(5);
+      const given = publications().map(({ payload }) =>
+        numbersMessageSchema.parse(JSON.parse(String(payload))),
+      );
+      expect(given.length).toBeGreaterThan(0);
+      expect(new Set(given.map(({ numbers: { first } }) => first)).size).toBe(given.length);
       const events = sqs
         .commandCalls(SendMessageBatchCommand)
         .map(({ args: [{ input }] }) =>

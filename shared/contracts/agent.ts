@@ -16,6 +16,8 @@ export const agentStateSchema = z.object({
   at: z.iso.datetime(),
   /** Which report of which run of the agent this is: it tells the order of two, whatever clocks say. */
   report: z.object({ run: z.string().min(1).max(32), count: z.int().min(1) }).optional(),
+  /** The session with the broker, where it has no numbers for segments yet and asks for them. */
+  session: z.string().min(1).max(64).optional(),
   agentVersion: z.string().max(32),
   mode: agentModeSchema,
   scheduler: z.object({ kind: z.string().max(32), version: z.string().max(64), cluster: z.string().max(64) }),

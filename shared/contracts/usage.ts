@@ -54,6 +54,19 @@ export const ackMessageSchema = z.object({
 });
 export type AckMessage = z.infer<typeof ackMessageSchema>;
 
+/**
+ * What the cloud tells an agent that asks under what numbers to send: these are of this session with the broker alone, and above
+ * those of all sessions of the cluster's agents before. Where they are used up the agent asks again.
+ */
+export const numbersMessageSchema = z.object({
+  v: z.literal(1),
+  session: z.string().max(64),
+  numbers: z.object({ first: z.int().min(1), last: z.int().min(1) }),
+});
+export type NumbersMessage = z.infer<typeof numbersMessageSchema>;
+/** Both ends included. */
+export type SegmentNumbers = NumbersMessage['numbers'];
+
 /** Limits of what a worker unpacks, against a message that explodes. */
 export const MAX_USAGE_MESSAGE_BYTES = 131_072;
 export const MAX_USAGE_JSON_BYTES = 1_048_576;

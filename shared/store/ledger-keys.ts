@@ -18,7 +18,9 @@ export interface RunIdentity {
 }
 
 const hash8 = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);
-const digits = (value: number) => String(value).padStart(10, '0');
+const digits = (value: number, places = 10) => String(value).padStart(places, '0');
+/** Numbers of segments go up to 2^53. */
+const revisionDigits = ({ epoch, segment }: Revision) => `${digits(epoch)}#${digits(segment, 16)}`;
 
 /** The natural key of a charge, spread by its hash so that no partition takes a cluster's writes. */
 export function chargeKey({ cluster, jobIdRaw, submit }: RunIdentity): Key {
@@ -27,9 +29,9 @@ export function chargeKey({ cluster, jobIdRaw, submit }: RunIdentity): Key {
 }
 
 /** What a charge was before a revision replaced it, beside the charge, in the order of revisions. */
-export const revisionKey = (charge: Key, { epoch, segment }: Revision): Key => ({
+export const revisionKey = (charge: Key, revision: Revision): Key => ({
   pk: charge.pk,
-  sk: `R#${digits(epoch)}#${digits(segment)}`,
+  sk: `R#${revisionDigits(revision)}`,
 });
 
 /** Index partition of a charge: its account's end day, and a shard of it. */
@@ -76,9 +78,9 @@ export const userDayKey = ({ cluster, account, user, day }: UserDay, shard: numb
 });
 
 /** What a segment of the agent's added, beside the other segments of its cluster in the order of their sending. */
-export const segmentKey = (cluster: number, { epoch, segment }: Revision): Key => ({
+export const segmentKey = (cluster: number, revision: Revision): Key => ({
   pk: `SEG#${cluster}`,
-  sk: `${digits(epoch)}#${digits(segment)}`,
+  sk: revisionDigits(revision),
 });
 
 /** The attribute of a segment's item that holds what it added to an account on a start day. */

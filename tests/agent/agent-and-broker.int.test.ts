@@ -9,6 +9,7 @@ import { nodeDisk } from '@keystone/agent/state/node-disk.ts';
 import { writeEnrolment } from '@keystone/agent/state/state-folder.ts';
 import { accountOf, config, partsOf, policyOf, runOf } from '@keystone/agent/testing/builders.ts';
 import { appendRows } from '@keystone/agent/testing/file-scheduler.ts';
+import { SessionNumbersDouble } from '@keystone/agent/testing/session-numbers-double.ts';
 import { startLocalIot, type LocalIot } from '@keystone/local/services/iot/testing/local-iot.ts';
 import { agentStateSchema, iotEnvelopeSchema, type AgentState } from '@keystone/shared/contracts/agent.ts';
 import { usageMessageSchema, usageRecordSchema } from '@keystone/shared/contracts/usage.ts';
@@ -16,6 +17,11 @@ import { Child } from '../support/child.ts';
 import { eventually } from '../support/eventually.ts';
 
 const { topics, thing } = config;
+const contentOf = (body: string): unknown => {
+  const { data } = iotEnvelopeSchema.parse(JSON.parse(body));
+  return JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8'));
+};
+
 /** The same moments in every run. */
 const moments = Array.from({ length: 20 }, (_, index) => 200 + ((index * 7919) % 1300));
 
@@ -24,14 +30,17 @@ describe('an agent of its own process, over mutual TLS', () => {
   let folder: string;
   let rows: string;
   let agent: Child;
+  let numbers: SessionNumbersDouble;
 
   beforeEach(async () => {
+    numbers = new SessionNumbersDouble();
     iot = await startLocalIot();
     folder = await mkdtemp(join(tmpdir(), 'keystone-agent-'));
     rows = join(folder, 'rows.jsonl');
     const { certificate, key } = await iot.enrol(thing);
     const { mqtt: endpoint, ca: brokerCa } = iot.running;
     await writeEnrolment(nodeDisk(folder), { config: { ...config, endpoint }, certificate, key, brokerCa });
+    serve();
     agent = start();
   });
   afterEach(async () => {
@@ -44,13 +53,18 @@ describe('an agent of its own process, over mutual TLS', () => {
     new Child('agent/testing/agent.process.ts', ['--mode', 'enforce', '--state-dir', place], {
       KEYSTONE_TEST_ROWS: rows,
     });
+  /** Gives sessions their numbers, as the cloud does. */
+  const serve = () =>
+    iot.onSent((queueUrl, body) => {
+      if (!queueUrl.endsWith('state')) return;
+      const answer = numbers.answer(agentStateSchema.parse(contentOf(body)));
+      // Who is gone again asks again.
+      if (answer) publish(topics.ack, answer).catch(() => undefined);
+    });
   const publish = (topic: string, message: unknown) =>
     iot.data.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(JSON.stringify(message)) }));
   const sent = (queue: string): unknown[] =>
-    iot.sent
-      .filter(({ queueUrl }) => queueUrl.endsWith(queue))
-      .map(({ body }) => iotEnvelopeSchema.parse(JSON.parse(body)).data)
-      .map((data) => JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')));
+    iot.sent.filter(({ queueUrl }) => queueUrl.endsWith(queue)).map(({ body }) => contentOf(body));
   const lastState = (): AgentState | undefined => agentStateSchema.safeParse(sent('state').at(-1)).data;
   const usage = () => sent('usage').map((message) => usageMessageSchema.parse(message));
   const idsInLedger = (): Set<number> =>
@@ -75,6 +89,7 @@ describe('an agent of its own process, over mutual TLS', () => {
     await agent.says(/spool\.stored/);
     const before = iot.sent.length;
     iot = await iot.restart();
+    serve();
     expect(before).toBeGreaterThan(0);
     await eventually(() => lastState()?.ackedThrough === segments.at(-1), {
       what: 'the state after the restart',

@@ -52,11 +52,7 @@ export function workersOf(
   return {
     policy: (messages) => bringPolicies(stores, messages),
     usage: (messages) => storeUsage(stores, messages),
-    'agent-state': (messages) =>
-      noteAgentStates(
-        { control, queue, stage: 'test', newCid: randomUUID, log: stores.log, meter },
-        messages,
-      ),
+    'agent-state': (messages) => noteAgentStates({ ...stores, queue, newCid: randomUUID }, messages),
   };
 }
 

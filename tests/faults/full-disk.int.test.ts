@@ -9,6 +9,7 @@ import { writeEnrolment } from '@keystone/agent/state/state-folder.ts';
 import { config, runOf } from '@keystone/agent/testing/builders.ts';
 import { FakeScheduler } from '@keystone/agent/testing/fake-scheduler.ts';
 import { FakeTransport } from '@keystone/agent/testing/fake-transport.ts';
+import { SessionNumbersDouble } from '@keystone/agent/testing/session-numbers-double.ts';
 import { VirtualClock } from '@keystone/agent/testing/virtual-clock.ts';
 import { agentStateSchema } from '@keystone/shared/contracts/agent.ts';
 import { usageMessageSchema, usageRecordSchema } from '@keystone/shared/contracts/usage.ts';
@@ -46,6 +47,7 @@ describe('an agent whose disk is full', () => {
     const clock = new VirtualClock(undefined, () => work.rest());
     const scheduler = new FakeScheduler();
     const transport = new FakeTransport();
+    new SessionNumbersDouble().serve(transport);
     await writeEnrolment(nodeDisk(folder), { config, certificate: '-', key: '-', brokerCa: '' });
     const agent = await openAgent({
       config,

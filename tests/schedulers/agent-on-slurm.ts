@@ -4,6 +4,7 @@ import { openSlurm } from '@keystone/agent/schedulers/slurm/open-slurm.ts';
 import { accountOf, config, partsOf, policyOf } from '@keystone/agent/testing/builders.ts';
 import { FakeTransport } from '@keystone/agent/testing/fake-transport.ts';
 import { MemoryDisk } from '@keystone/agent/testing/memory-disk.ts';
+import { SessionNumbersDouble } from '@keystone/agent/testing/session-numbers-double.ts';
 import { agentStateSchema } from '@keystone/shared/contracts/agent.ts';
 import type { PolicyAccount } from '@keystone/shared/contracts/policy.ts';
 import { usageMessageSchema, usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
@@ -31,6 +32,7 @@ export class AgentOnSlurm {
 
   constructor(lab: SlurmLab) {
     this.#lab = lab;
+    new SessionNumbersDouble().serve(this.#transport);
   }
 
   async start(): Promise<void> {

@@ -12,6 +12,8 @@ const JOBS = 300;
 const REGRESSIONS: readonly [seed: number, story: string][] = [
   [5_100_125, 'a machine set back crosswise to two pasts: figures stood between what it caught up with'],
   [5_100_159, 'a machine set back, enrolled anew, and set back again'],
+  [9_200_019, 'a control table restored: the numbers of a session were given to another'],
+  [9_300_123, 'a machine set back: a row that was not sent yet was older than what had been sent since'],
   [6_101_807, 'rows of the day before that came late, drawn from an award that was withdrawn meanwhile'],
   [
     6_102_337,

@@ -7,7 +7,7 @@ import {
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fromItem, keyItem, toItem } from '../items.ts';
-import { balanceKey, chargeKey, monthKey, segmentKey, userDayKey } from '../ledger-keys.ts';
+import { balanceKey, chargeKey, monthKey, revisionKey, segmentKey, userDayKey } from '../ledger-keys.ts';
 import { postCharges } from '../ledger-writer.ts';
 import { quarantine } from '../quarantine.ts';
 import type { Key } from '../records.ts';
@@ -242,7 +242,7 @@ describe('a fault is found and named', () => {
 
   it('a revision that is gone', async () => {
     const { pk } = chargeKey({ cluster: 3, jobIdRaw: 8, submit: 8 });
-    await drop({ pk, sk: 'R#0000000001#0000000009' });
+    await drop(revisionKey({ pk, sk: 'A' }, { epoch: 1, segment: 9 }));
     expect((await verify()).findings).toEqual([
       expect.objectContaining({ kind: 'charge', name: 'charge 3 8 8: revisions' }),
     ]);

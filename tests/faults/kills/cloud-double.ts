@@ -6,6 +6,7 @@ import type { Policy } from '@keystone/shared/contracts/policy.ts';
 import { policyHash } from '@keystone/shared/contracts/policy-hash.ts';
 import { usageMessageSchema, usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
+import { numbersOfSession } from '@keystone/shared/domain/segment-numbers.ts';
 import { decideCharge, type StandingCharge } from '@keystone/shared/domain/charges.ts';
 import type { Stream } from '../../world/core/chance.ts';
 import { accounts } from './cluster-double.ts';
@@ -27,6 +28,7 @@ export class CloudDouble {
   readonly #chance: Stream;
   readonly #segments: SeenSegments;
   #acked = 0;
+  #sessions = 0;
 
   constructor(chance: Stream, segments: SeenSegments) {
     this.#chance = chance;
@@ -101,7 +103,11 @@ export class CloudDouble {
     if (kind !== 'known' && kind !== 'outdated') this.charges.set(key, { ...reported, record });
   }
 
-  #takeState({ applied, ackedThrough }: AgentState, deliver: Deliver): void {
+  #takeState({ applied, ackedThrough, session }: AgentState, deliver: Deliver): void {
+    if (session !== undefined && (!this.isLossy || this.#chance.happens(0.85))) {
+      this.#sessions += 1;
+      deliver(config.topics.ack, { v: 1, session, numbers: numbersOfSession(this.#sessions) });
+    }
     this.#acked = Math.max(this.#acked, ackedThrough);
     if (applied && compareVersions(applied, this.latest.version) === 0) return;
     if (!this.isLossy || this.#chance.happens(0.8)) this.sendPolicy(deliver);

@@ -80,7 +80,13 @@ export class DeathExaminer {
   async #segments(spool: Spool): Promise<string[]> {
     const { segments, cloud } = this.#outside;
     const wrong: string[] = [];
+    const unnumbered = new Map<number, readonly unknown[]>();
     for (const segment of new Set([...segments.rows.keys(), ...numbersOf(spool)])) {
+      if (spool.isProvisional(segment)) {
+        if (spool.waiting.has(segment))
+          unnumbered.set(segment, (await spool.message(segment))?.records ?? []);
+        continue;
+      }
       const message = await spool.message(segment);
       if (message) segments.note(segment, message.records);
       else if (!cloud.stored.has(segment))
@@ -88,6 +94,7 @@ export class DeathExaminer {
       if (!spool.waiting.has(segment) && !cloud.stored.has(segment))
         wrong.push(`segment ${segment} counts as stored, and the ledger has not got it`);
     }
+    segments.noteUnnumbered(unnumbered);
     const rows = segments.rowCount;
     if (rows < this.#spooled) wrong.push(`${this.#spooled} rows were said to be safe, and ${rows} are there`);
     this.#spooled = rows;
@@ -97,7 +104,7 @@ export class DeathExaminer {
   /** What the agent counts as used is each of its runs once. */
   #sums(spool: Spool, held: HeldPolicy | undefined): string[] {
     if (!held) return [];
-    const runs = latestRuns(this.#outside.segments.rows);
+    const runs = latestRuns(this.#outside.segments.all);
     return accounts.flatMap((account) => {
       const standing = held.policy.accounts.find((entry) => entry.account === account);
       if (!standing) return [`${account} is not in the policy`];

@@ -16,8 +16,8 @@ const plants = [
   },
   {
     name: 'counts a segment as stored when it is written',
-    from: 'this.lastOf.set(entry.epoch, entry.segment);',
-    to: 'this.index.markStored(entry.segment, 1);',
+    from: 'this.lastOf.set(epoch, segment);',
+    to: 'this.index.markStored(segment, 1);',
     shows: /the ledger has not got it|its runs came to/,
   },
 ];

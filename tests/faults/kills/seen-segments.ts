@@ -4,6 +4,8 @@ import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 /** Every segment that was ever seen, on disk or sent. What was once written never changes, and holds rows once. */
 export class SeenSegments {
   readonly rows = new Map<number, readonly UsageRecord[]>();
+  /** Segments that were on disk at the last look, and are to be sent under other numbers. */
+  unnumbered: ReadonlyMap<number, readonly UsageRecord[]> = new Map();
   readonly #texts = new Map<number, string>();
   readonly #served: ReadonlySet<string>;
   readonly #spooled = new Set<string>();
@@ -15,8 +17,26 @@ export class SeenSegments {
     this.#onWrong = onWrong;
   }
 
+  /** All, also those without a number for good. */
+  get all(): ReadonlyMap<number, readonly UsageRecord[]> {
+    return new Map([...this.rows, ...this.unnumbered]);
+  }
+
   get rowCount(): number {
-    return [...this.rows.values()].reduce((sum, { length }) => sum + length, 0);
+    return [...this.all.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Takes what is on disk without a number for good. */
+  noteUnnumbered(segments: ReadonlyMap<number, readonly unknown[]>): void {
+    const rows = [...segments].map(
+      ([segment, records]) => [segment, usageRecordSchema.array().parse(records)] as const,
+    );
+    this.unnumbered = new Map(rows);
+    const texts = rows.flatMap(([, records]) => records.map((record) => JSON.stringify(record)));
+    for (const row of texts)
+      if (!this.#served.has(row) || this.#spooled.has(row))
+        this.#onWrong(`a row without a number was not told, or spooled before: ${row}`);
+    if (new Set(texts).size < texts.length) this.#onWrong('a row lies on disk twice');
   }
 
   note(segment: number, records: readonly unknown[]): void {
@@ -38,7 +58,7 @@ export class SeenSegments {
 }
 
 /** Each run as the last of the segments up to one has it. */
-export function latestRuns(rows: SeenSegments['rows'], upTo = Infinity): UsageRecord[] {
+export function latestRuns(rows: SeenSegments['all'], upTo = Infinity): UsageRecord[] {
   const runs = new Map<string, UsageRecord>();
   for (const [segment, records] of [...rows].sort(([a], [b]) => a - b))
     if (segment <= upTo)

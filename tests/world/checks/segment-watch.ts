@@ -1,4 +1,10 @@
-import { ackMessageSchema, usageMessageSchema, usageRecordSchema } from '@keystone/shared/contracts/usage.ts';
+import {
+  ackMessageSchema,
+  numbersMessageSchema,
+  type NumbersMessage,
+  usageMessageSchema,
+  usageRecordSchema,
+} from '@keystone/shared/contracts/usage.ts';
 import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
 import { clusterOfThing, readEnvelope } from '@keystone/lambdas/workers/verify-sender.ts';
 import { createHash } from 'node:crypto';
@@ -21,6 +27,8 @@ export class SegmentWatch {
   readonly #sent = new Map<string, SentSegment>();
   readonly #acknowledged = new Set<string>();
   acknowledged = 0;
+  /** Sessions by the numbers that they were given. */
+  readonly #numbered = new Map<string, string>();
 
   constructor(tables: Tables, ledger: string, violations: Violations) {
     this.#tables = tables;
@@ -50,6 +58,15 @@ export class SegmentWatch {
     this.#sent.set(name, { payload, keys });
   }
 
+  /** No session has the numbers of another. */
+  #numbers(cluster: number, { numbers, session }: NumbersMessage): void {
+    const name = `${cluster} ${numbers.first}`;
+    const holder = this.#numbered.get(name) ?? session;
+    this.#numbered.set(name, session);
+    if (holder !== session)
+      this.#violations.add('a segment stays what it was', `numbers ${name} were given to two sessions`);
+  }
+
   /** A message of the queue that is done with was acknowledged, or its sender is not believed and it lies in quarantine. */
   doneWith(body: string): void {
     const envelope = readEnvelope(body);
@@ -66,7 +83,10 @@ export class SegmentWatch {
   }
 
   acknowledges(cluster: number, payload: Uint8Array): void {
-    const { epoch, segments } = ackMessageSchema.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+    const message: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    const numbers = numbersMessageSchema.safeParse(message);
+    if (numbers.success) return this.#numbers(cluster, numbers.data);
+    const { epoch, segments } = ackMessageSchema.parse(message);
     for (const segment of segments) {
       this.acknowledged += 1;
       this.#acknowledged.add(`${cluster} ${epoch} ${segment}`);
@@ -75,8 +95,8 @@ export class SegmentWatch {
         this.#violations.add('acknowledged is stored', `segment ${cluster} ${segment} was never sent`);
       for (const pk of keys ?? []) {
         const charge = this.#tables.get(this.#ledger, pk, 'A');
-        const word = Number(charge?.['epoch']?.N ?? 0) * 1e10 + Number(charge?.['segment']?.N ?? 0);
-        if (word < epoch * 1e10 + segment)
+        const [ofEpoch, word] = ['epoch', 'segment'].map((name) => Number(charge?.[name]?.N ?? 0));
+        if (ofEpoch === undefined || ofEpoch < epoch || (ofEpoch === epoch && (word ?? 0) < segment))
           this.#violations.add(
             'acknowledged is stored',
             `${pk} of segment ${cluster} ${segment} is not in the ledger`,

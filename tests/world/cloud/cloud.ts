@@ -171,7 +171,8 @@ export class Cloud {
     const notes = {
       control,
       queue: { sqs: this.#clients.sqs(life, 'agent-state'), policyQueueUrl: POLICY_QUEUE_URL },
-      stage: STAGE,
+      broker: { iot: this.#clients.iot(life), stage: STAGE },
+      sources: this.sources(life),
       newCid: () => this.newCid(),
       log: quietLog(this.#parts.journal, 'agent-state'),
       meter: quietMeter,

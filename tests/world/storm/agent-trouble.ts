@@ -59,8 +59,6 @@ export function troubleMachine({ weather, time, journal, versions }: World, clus
 }
 
 export function troubleClock({ weather, time }: World, cluster: WorldCluster): void {
-  // With a wrong clock as well, a machine that is set back may give a number twice.
-  if (weather.has('disk-restored')) return;
   const { chance } = cluster;
   if (weather.has('clock-skew')) {
     cluster.host.clock.error = chance.between(-15, 15) * MINUTE;

@@ -37,6 +37,8 @@ export interface LocalIot {
   readonly lines: string[];
   readonly calls: RoleCall[];
   enrol(thing: string): Promise<Enrolled>;
+  /** Hears of each from now on. */
+  onSent(listener: (queueUrl: string, body: string) => void): void;
   /** Resolves when a rule has put a device's payload on a queue. */
   arrived(payload: string): Promise<void>;
   /** Stops and starts on the same folder. */
@@ -64,7 +66,7 @@ export const startLocalIot = async (
     })),
     send: async (queueUrl, body) => {
       sent.push({ queueUrl, body });
-      arrivals.emit('body', body);
+      arrivals.emit('body', body, queueUrl);
     },
     authorise: (call) => {
       calls.push(call);
@@ -94,6 +96,7 @@ export const startLocalIot = async (
     sent,
     lines,
     calls,
+    onSent: (listener) => void arrivals.on('body', (body, queueUrl) => listener(queueUrl, body)),
     arrived: async (payload) => {
       const data = JSON.stringify(Buffer.from(payload).toString('base64'));
       while (!sent.some(({ body }) => body.includes(data))) await once(arrivals, 'body');
