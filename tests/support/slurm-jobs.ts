@@ -28,19 +28,21 @@ export async function submit(slurm: SlurmLab, user: string, args: readonly strin
 }
 
 /** Rows of an account that have ended, runs that were requeued among them. */
-export async function finishedRows(slurm: SlurmLab, account: string): Promise<SacctRow[]> {
-  const { stdout } = await slurm.run('env', [
-    'SLURM_TIME_FORMAT=%s',
-    'TZ=UTC',
-    'sacct',
-    '-aXDnP',
-    '-A',
-    account,
-    '-S',
-    '2020-01-01',
-    '-o',
-    columns,
-  ]);
+export const finishedRows = (slurm: SlurmLab, account: string): Promise<SacctRow[]> =>
+  readRows(slurm, ['-A', account, '-S', '2020-01-01']);
+
+/**
+ * The same, and runs of which the accounting never learned how they began, as their controller was killed before it said so. Those
+ * have no account in the table; sacct tells that of their association, where it is not asked for an account.
+ */
+export const finishedRowsAndStubs = async (slurm: SlurmLab, account: string): Promise<SacctRow[]> =>
+  (
+    await readRows(slurm, ['-S', '2020-01-01', '-E', '2100-01-01', '-s', 'CA,CD,DL,F,NF,OOM,PR,RQ,RS,RV,TO'])
+  ).filter((row) => row.account === account);
+
+async function readRows(slurm: SlurmLab, which: readonly string[]): Promise<SacctRow[]> {
+  const form = ['SLURM_TIME_FORMAT=%s', 'TZ=UTC'];
+  const { stdout } = await slurm.run('env', [...form, 'sacct', '-aXDnP', ...which, '-o', columns]);
   const number = (text: string | undefined) =>
     text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
   return stdout

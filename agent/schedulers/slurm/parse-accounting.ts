@@ -17,23 +17,23 @@ const terminal =
 
 const live = /^(RUNNING|PENDING|SUSPENDED)\b/;
 
-/** A row that is not whole after this never will be, and is taken as it is. */
-const WHOLE_AFTER_SECONDS = 600;
+/** A row that is not whole after this is taken as it is: its controller was killed before it had told of the start. */
+const WHOLE_AFTER_SECONDS = 120;
 
 /**
  * Finished runs from sacct. A row counts only when its state is terminal and its end is a number: just after slurmdbd was
  * away a finished run reads COMPLETED with an unknown end. A short run's end may be recorded before its start is: for a
  * second or two its row lacks partition, time limit and more, and is left for the next read.
  *
- * @param until about now; the end of the span that is read
+ * @param now Unix seconds, or the end of the span that is read where that lies before
  */
-export function parseAccounting(output: string, cluster: string, until: number): AccountingRows {
+export function parseAccounting(output: string, cluster: string, now: number): AccountingRows {
   const runs: UsageRecord[] = [];
   const unreadable: string[] = [];
   for (const line of linesOf(output)) {
     const run = parseRun(line, cluster);
     if (run === 'unreadable') unreadable.push(excerpt(line.replaceAll(SEPARATOR, '|')));
-    else if (run !== 'running' && (run.partition !== '' || run.end < until - WHOLE_AFTER_SECONDS))
+    else if (run !== 'running' && (run.partition !== '' || run.end < now - WHOLE_AFTER_SECONDS))
       runs.push(run);
   }
   return { runs, unreadable };

@@ -58,10 +58,33 @@ class LongAnswers implements CommandRunner {
 const read = async (answers: Answer[], to = 2 * DAY) => {
   const runner = new LongAnswers(answers);
   const slices: FinishedRuns[] = [];
-  for await (const slice of readFinishedRuns(runner, 'hpc', DAY, to)) slices.push(slice);
+  for await (const slice of readFinishedRuns({ runner, cluster: 'hpc' }, { from: DAY, to }))
+    slices.push(slice);
   return { asked: runner.asked, slices, ids: slices.flatMap(({ runs }) => runs.map((run) => run.jobIdRaw)) };
 };
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
+
+describe('a row that is not whole yet', () => {
+  const stub = row(100).replace('batch', '');
+  const ids = async (now: number) => {
+    const runner = new LongAnswers([{ text: stub + row(101) }]);
+    const found: number[] = [];
+    for await (const { runs } of readFinishedRuns(
+      { runner, cluster: 'hpc' },
+      { from: DAY, to: 2 * DAY },
+      now,
+    ))
+      found.push(...runs.map((run) => run.jobIdRaw));
+    return found;
+  };
+
+  it('is left for the next reading, however far beyond the present that one goes', async () => {
+    expect(await ids(DAY + 102)).toEqual([101]);
+  });
+  it('is taken as it is where it never became so', async () => {
+    expect(await ids(DAY + 221)).toEqual([100, 101]);
+  });
+});
 
 describe('finished runs of a long answer', () => {
   it('come in parts, of which the last names the end, and none is lost at a seam', async () => {

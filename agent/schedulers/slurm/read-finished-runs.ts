@@ -1,4 +1,5 @@
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import { seconds, systemClock } from '../../clock/clock.ts';
 import type { FinishedRuns } from '../scheduler.ts';
 import { CommandOutputTooLarge, type CommandRunner } from './command-runner.ts';
 import { parseAccounting } from './parse-accounting.ts';
@@ -12,12 +13,20 @@ const ROWS_AT_ONCE = 50_000;
 /** About five thousand rows: so many are in memory here at a time. */
 const PART_CHARS = 1024 * 1024;
 
-/** Runs that ended in [from, to], a day at a time, in less where a day is more than is read at once. */
+export interface AskedSlurm {
+  readonly runner: CommandRunner;
+  readonly cluster: string;
+}
+
+/**
+ * Runs that ended in [from, to], a day at a time, in less where a day is more than is read at once.
+ *
+ * @param now Unix seconds; what is read may go on beyond it, where this machine's clock is behind
+ */
 export async function* readFinishedRuns(
-  runner: CommandRunner,
-  cluster: string,
-  from: number,
-  to: number,
+  { runner, cluster }: AskedSlurm,
+  { from, to }: { from: number; to: number },
+  now = seconds(systemClock),
 ): AsyncGenerator<FinishedRuns> {
   // Both ends belong to what sacct is asked for, so a run that ended on a border would come twice; and so would what
   // was told of a span before it turned out to be too long.
@@ -30,7 +39,7 @@ export async function* readFinishedRuns(
     try {
       const output = readInPieces(runner, 'sacct', finishedRunsOf(cluster, start, end));
       for await (const { text, last } of partsOf(output)) {
-        const { runs, unreadable } = parseAccounting(text, cluster, to);
+        const { runs, unreadable } = parseAccounting(text, cluster, Math.min(to, now));
         const news = runs.filter((run) => !told.has(keyOf(run)));
         for (const run of news) told.add(keyOf(run));
         for (const run of runs) if (run.end === end) border.add(keyOf(run));

@@ -107,7 +107,7 @@ export class SlurmScheduler implements Scheduler {
   }
 
   async *finishedRuns(from: number, to: number): AsyncGenerator<FinishedRuns> {
-    yield* readFinishedRuns(this.#runner, await this.#clusterName(), from, to);
+    yield* readFinishedRuns({ runner: this.#runner, cluster: await this.#clusterName() }, { from, to });
   }
 
   async queue(): Promise<JobQueue> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { balanceOf } from '../../support/centre.ts';
-import { finishedRows, reservedSeconds, startableSeconds } from '../../support/slurm-jobs.ts';
+import { finishedRowsAndStubs, reservedSeconds, startableSeconds } from '../../support/slurm-jobs.ts';
 import { soakAccounts, type SoakSite } from './soak-site.ts';
 
 /** docs/slurm.md: less than one billing-minute, once the agent made a pass and read all that ended. */
@@ -93,7 +93,7 @@ async function readQuietly(site: SoakSite, account: string): Promise<Reading | u
   const before = await queueOf(site, account);
   const startable = await startableSeconds(site.lab, account);
   const reserved = await reservedSeconds(site.lab, account);
-  const rows = await finishedRows(site.lab, account);
+  const rows = await finishedRowsAndStubs(site.lab, account);
   const balance = await balanceOf(site.staff, site.cluster, account);
   if (!balance || before !== (await queueOf(site, account))) return undefined;
   const used = rows

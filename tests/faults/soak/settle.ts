@@ -2,7 +2,7 @@ import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import * as z from 'zod';
 import { balanceOf } from '../../support/centre.ts';
 import { eventually } from '../../support/eventually.ts';
-import { finishedRows, startableSeconds } from '../../support/slurm-jobs.ts';
+import { finishedRowsAndStubs, startableSeconds } from '../../support/slurm-jobs.ts';
 import { soakAccounts, type SoakSite } from './soak-site.ts';
 
 const DAY_MS = 86_400_000;
@@ -82,7 +82,7 @@ interface Run {
 }
 
 async function chargedRows(site: SoakSite, account: string): Promise<Run[]> {
-  const rows = (await finishedRows(site.lab, account))
+  const rows = (await finishedRowsAndStubs(site.lab, account))
     .map((row) => ({
       ...{ name: `${row.jobId} ${row.submit}`, seconds: billableSeconds(row) },
       isDrawn: (row.start ?? 0) >= site.awardedFrom,
