@@ -25,8 +25,7 @@ export async function openMemory({ disk, config, clock, log, spoolSizes }: Agent
     now: () => seconds(clock),
     onDamage: ({ file, bytes }) => log.warn(logEvents.spoolRepaired, { file, bytes }),
   });
-  // What was cut off may have been more than a torn write, and what was not sent yet may be older than what was sent since, where
-  // the machine was set back: all rows are read once more.
-  if (repairs.length > 0 || spool.lacksNumbers) await spool.rescanAnew();
+  // What was cut off may have been more than a torn write: all rows are read once more.
+  if (repairs.length > 0) await spool.rescanAnew();
   return { store, spool, catchingUp: await CatchingUp.open(disk, spool), damaged };
 }

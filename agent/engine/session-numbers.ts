@@ -68,10 +68,10 @@ export class SessionNumbers {
     return true;
   }
 
-  async #begin({ session, numbers }: NumbersMessage): Promise<void> {
+  async #begin({ session, numbers, former }: NumbersMessage): Promise<void> {
     const { spool, log, onNumbered } = this.#deps;
     try {
-      await spool.beginSession(numbers);
+      if (await spool.beginSession(numbers, former)) log.warn(logEvents.othersSpoke, { former });
     } catch (error) {
       // The next answer is another try.
       this.#failure = `what is spooled could not be numbered for sending: ${reasonOf(error)}`;

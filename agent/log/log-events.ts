@@ -19,6 +19,7 @@ export const logEvents = {
   spoolWriteFailed: 'spool.write-failed',
   segmentUnreadable: 'spool.segment-unreadable',
   spoolReplayed: 'spool.replayed',
+  othersSpoke: 'spool.others-spoke',
   numbersUnwritten: 'spool.numbers-unwritten',
   segmentsStored: 'spool.stored',
   connected: 'cloud.connected',

@@ -33,6 +33,8 @@ const common = {
 const checkpointSchema = z.object({
   ...common,
   v: z.literal(2),
+  /** The first number of the last session with the broker. */
+  session: count.default(0),
   /** Numbers after `removedThrough` that were given to segments, in order; between two runs none was. */
   given: z.array(z.object({ first: segmentNumber, last: segmentNumber })).optional(),
   runs: z.object({
@@ -71,7 +73,7 @@ export async function readCheckpoint(disk: Disk): Promise<ReadCheckpoint> {
     const runs = { through: 0, files: [], voided: [] };
     return {
       found: 'sound',
-      checkpoint: { ...rest, v: 2, given: allUpTo(rest), runs, revisions: [] },
+      checkpoint: { ...rest, v: 2, session: 0, given: allUpTo(rest), runs, revisions: [] },
       known,
     };
   }

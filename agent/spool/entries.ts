@@ -33,7 +33,12 @@ const segmentEntrySchema = z.object({
 export type SegmentEntry = z.infer<typeof segmentEntrySchema>;
 
 /** How far the scheduler's accounting was read, and when a wide rescan last ended; both Unix seconds. */
-export const positionSchema = z.object({ watermark: count.nullable(), rescanned: count.nullable() });
+export const positionSchema = z.object({
+  watermark: count.nullable(),
+  rescanned: count.nullable(),
+  /** The next rescan sends all that it reads, also what was sent: another may have had the last word since. */
+  again: z.literal(true).optional(),
+});
 export type ReadPosition = z.infer<typeof positionSchema>;
 
 export const entrySchema = z.discriminatedUnion('kind', [
@@ -41,6 +46,8 @@ export const entrySchema = z.discriminatedUnion('kind', [
   /** The ledger has these. */
   z.object({ kind: z.literal('stored'), segments: z.array(z.int().min(1)), at: count }),
   positionSchema.extend({ kind: z.literal('position') }),
+  /** A session with the broker, by its first number; `again` as in a position. */
+  z.object({ kind: z.literal('session'), first: z.int().min(1), again: z.literal(true).optional() }),
   /** The ledger was restored: what it said it has may be gone. */
   z.object({ kind: z.literal('resend'), at: count }),
 ]);

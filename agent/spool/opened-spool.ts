@@ -32,6 +32,8 @@ export class OpenedSpool {
   readonly known: KnownRuns;
   readonly ownRuns = new OwnRuns();
   position: ReadPosition;
+  /** The first number of the last session, or 0. */
+  session: number;
   /** The last segment of each enrolment. */
   readonly lastOf = new Map<number, number>();
   readonly #foldedThrough: number;
@@ -41,6 +43,7 @@ export class OpenedSpool {
     this.known = known;
     this.index = new SegmentIndex(checkpoint.removedThrough, checkpoint.given);
     this.position = checkpoint.position;
+    this.session = checkpoint.session;
     this.#foldedThrough = checkpoint.runs.through;
     this.#foldedRevisions = new Set(checkpoint.revisions);
     for (const run of former) known.remember({ ...run, segment: 0 });
@@ -54,8 +57,14 @@ export class OpenedSpool {
         return this.addSegment(entry, place);
       case 'stored':
         return entry.segments.forEach((segment) => this.index.markStored(segment, entry.at));
-      case 'position':
-        this.position = { watermark: entry.watermark, rescanned: entry.rescanned };
+      case 'position': {
+        const { kind: _, ...position } = entry;
+        this.position = position;
+        return;
+      }
+      case 'session':
+        this.session = entry.first;
+        if (entry.again) this.position = { ...this.position, rescanned: null, again: true };
         return;
       case 'resend':
         return this.index.unmarkAll();
@@ -139,6 +148,7 @@ function entryAt(payload: Uint8Array, { file }: Place): Entry {
 const NOTHING: Checkpoint = {
   v: 2,
   removedThrough: 0,
+  session: 0,
   nextSegment: 1,
   given: [],
   position: { watermark: null, rescanned: null },

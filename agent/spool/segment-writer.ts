@@ -33,13 +33,25 @@ export class SegmentWriter {
     this.#memory = memory;
   }
 
-  /** A session has these numbers, and what was written without goes on under them, as far as they last. */
-  async begin(numbers: SegmentNumbers): Promise<void> {
+  /**
+   * A session has these numbers, and what was written without goes on under them, as far as they last.
+   *
+   * @param former the first number of the session before, whoever had it
+   * @returns whether that was another's, and all is to be read, and sent, once more
+   */
+  async begin(numbers: SegmentNumbers, former: number): Promise<boolean> {
     const { provisional } = this.#memory.index;
     const count = Math.min(provisional.length, numbers.last - this.#next(numbers) + 1);
     for (let at = 0; at < count; at += RENUMBERED_AT_ONCE)
       await this.#renumber(provisional.slice(at, Math.min(at + RENUMBERED_AT_ONCE, count)), numbers);
+    const { session, position } = this.#memory;
+    // Who has read nothing before reads all now.
+    const again = former !== session && position.watermark !== null;
+    const entry = { kind: 'session' as const, first: numbers.first, ...(again && { again }) };
+    const [place] = await this.#journal.append([encodeEntry(entry)], true);
+    if (place) this.#memory.replay(entry, place);
     this.#numbers = numbers;
+    return again;
   }
 
   end(): void {

@@ -28,15 +28,19 @@ export interface RunMemory {
   find(key: RunKey): KnownRun | undefined;
 }
 
-/** Runs that were not spooled yet as they are now. Where a key comes twice, the later row holds. */
-export function newRuns(rows: readonly UsageRecord[], known: RunMemory): NewRun[] {
+/**
+ * Runs that were not spooled yet as they are now. Where a key comes twice, the later row holds.
+ *
+ * @param again also those that were
+ */
+export function newRuns(rows: readonly UsageRecord[], known: RunMemory, again = false): NewRun[] {
   const latest = new Map(rows.map((record) => [keyOf(record), record]));
   const news: NewRun[] = [];
   for (const record of latest.values()) {
     const text = textOf(record);
     const digest = hash('sha256', text, 'base64url').slice(0, DIGEST_CHARS);
     const before = known.find(record);
-    if (before?.digest === digest) continue;
+    if (before?.digest === digest && !again) continue;
     const { jobIdRaw, submit, end } = record;
     const facts = { jobIdRaw, submit, digest, billed: billedOf(record), end };
     const added = facts.billed - (before?.billed ?? 0);

@@ -20,7 +20,7 @@ describe('a spool without a session', () => {
   };
   const open = async (first: number): Promise<Spool> => {
     const spool = await openUnnumbered();
-    await spool.beginSession(from(first));
+    await spool.beginSession(from(first), 0);
     return spool;
   };
   const recordsOf = async (spool: Spool, segment: number): Promise<unknown[]> =>
@@ -36,7 +36,7 @@ describe('a spool without a session', () => {
     spool.endSession();
     await spool.accept([runOf(2)]);
     await spool.accept([changed]);
-    await spool.beginSession(from(2_000));
+    await spool.beginSession(from(2_000), 0);
     await spool.accept([runOf(3)]);
     expect([...spool.waiting]).toEqual([1_000, 2_000, 2_001, 2_002]);
     for (const known of [spool, await openUnnumbered()]) {
@@ -53,7 +53,7 @@ describe('a spool without a session', () => {
     await spool.accept([runOf(1)]);
     expect(await spool.markStored([1])).toEqual([]);
     expect([spool.storedThrough, own(spool, 1), own(spool, 5_000)]).toEqual([0, 20, 20]);
-    await spool.beginSession(from(2_000));
+    await spool.beginSession(from(2_000), 0);
     expect(await spool.markStored([1])).toEqual([]);
     expect([spool.storedThrough, own(spool, 1_999), own(spool, 2_000)]).toEqual([0, 20, 0]);
     expect(await spool.markStored([2_000])).toEqual([2_000]);
@@ -70,11 +70,11 @@ describe('a spool without a session', () => {
     const spool = await openUnnumbered();
     await spool.accept([runOf(1)]);
     disk.full = true;
-    await expect(spool.beginSession(from(1_000))).rejects.toThrow('ENOSPC');
+    await expect(spool.beginSession(from(1_000), 0)).rejects.toThrow('ENOSPC');
     disk.full = false;
     await spool.accept([runOf(2)]);
     expect(await spool.markStored([1, 2, 1_000, 1_001])).toEqual([]);
-    await spool.beginSession(from(2_000));
+    await spool.beginSession(from(2_000), 0);
     await waitsOnce(spool, 2);
     expect([...spool.waiting].every((segment) => segment >= 2_000)).toBe(true);
   });
@@ -83,11 +83,11 @@ describe('a spool without a session', () => {
     const spool = await openUnnumbered();
     for (let id = 1; id <= 100; id += 1) await spool.accept([runOf(id)]);
     disk.writesLeft = 1;
-    await expect(spool.beginSession(from(1_000))).rejects.toThrow('went down');
+    await expect(spool.beginSession(from(1_000), 0)).rejects.toThrow('went down');
     disk.restart();
     const after = await openUnnumbered();
     await after.accept([runOf(101)]);
-    await after.beginSession(from(2_000));
+    await after.beginSession(from(2_000), 0);
     await waitsOnce(after, 101);
   });
 
@@ -101,7 +101,7 @@ describe('a spool without a session', () => {
     setBack();
     const spool = await openUnnumbered();
     await spool.accept([runOf(3)]);
-    await spool.beginSession(from(2_000));
+    await spool.beginSession(from(2_000), 0);
     await spool.markStored([2_000]);
     expect(spool.storedThrough).toBe(2_000);
     expect(spool.settledThrough([{ epoch: 1, segment: 1_001 }])).toBe(1_000);
@@ -110,7 +110,7 @@ describe('a spool without a session', () => {
   it('sends again under the number of its session what the ledger had before it was restored', async () => {
     const spool = await openUnnumbered();
     await spool.accept([runOf(1)]);
-    await spool.beginSession(from(1_000));
+    await spool.beginSession(from(1_000), 0);
     await spool.accept([runOf(2)]);
     await spool.markStored([1_000, 1_001]);
     await spool.resendAll();
@@ -126,7 +126,7 @@ describe('a spool without a session', () => {
     const spool = await openUnnumbered();
     const rows = Array.from({ length: 40 }, (_, index) => runOf(index + 1));
     for (const row of rows) await spool.accept([row]);
-    await spool.beginSession(from(1_000));
+    await spool.beginSession(from(1_000), 0);
     await spool.markStored([...spool.waiting]);
     now += KEPT_AFTER_STORED_SECONDS + 1;
     const files = (await disk.list('spool')).length;

@@ -116,7 +116,7 @@ class World {
 
   async #read(spool: Spool): Promise<void> {
     this.reads.push(new Map(this.rows));
-    await spool.accept([...this.rows.values()]);
+    await spool.accept([...this.rows.values()], spool.position.again);
     await spool.moveTo({ watermark: this.reads.length - 1, rescanned: null });
   }
 
@@ -124,7 +124,9 @@ class World {
     // Each time is a session of its own, with few numbers.
     this.#sessions += 1;
     const first = this.#sessions * 1_000;
-    await spool.beginSession({ first, last: first + 2 + (this.#sessions % 30) });
+    const former = this.#sessions === 1 ? 0 : first - 1_000;
+    await spool.beginSession({ first, last: first + 2 + (this.#sessions % 30) }, former);
+    if (spool.position.again) await this.#read(spool);
     const waiting = [...spool.waiting].filter((segment) => !spool.isProvisional(segment));
     const sent = waiting.slice(0, Math.ceil(waiting.length * share));
     for (const segment of sent) {

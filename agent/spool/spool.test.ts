@@ -12,12 +12,15 @@ describe('the spool', () => {
   let now: number;
   let epoch: number;
   let journalFileBytes: number;
+  /** The last one. */
+  let session: number;
 
   beforeEach(() => {
     disk = new MemoryDisk();
     now = NOON;
     epoch = 1;
     journalFileBytes = 600;
+    session = 0;
   });
 
   const openUnnumbered = async (): Promise<Spool> => {
@@ -26,7 +29,8 @@ describe('the spool', () => {
   };
   const open = async (numbersFrom = 1): Promise<Spool> => {
     const spool = await openUnnumbered();
-    await spool.beginSession(from(numbersFrom));
+    await spool.beginSession(from(numbersFrom), session);
+    session = numbersFrom;
     return spool;
   };
   const recordsOf = async (spool: Spool, segment: number): Promise<unknown[]> =>
@@ -178,7 +182,7 @@ describe('the spool', () => {
     disk.full = true;
     disk.tear = 1;
     await expect(failing.accept([runOf(2)])).rejects.toThrow('ENOSPC');
-    expect(await recordsOf(await open(), 2)).toEqual([runOf(2)]);
+    expect(await recordsOf(await openUnnumbered(), 2)).toEqual([runOf(2)]);
     disk.tear = 0;
     disk.restart();
     disk.full = false;
@@ -298,7 +302,7 @@ describe('the spool', () => {
   it('tells of a segment that was damaged on the medium instead of sending it', async () => {
     const spool = await open();
     await spool.accept([runOf(1)]);
-    disk.flipByte('spool/journal-00000001.log', 40);
+    disk.flipByte('spool/journal-00000001.log', 160);
     await expect(spool.message(1)).rejects.toThrow('damaged');
   });
 });

@@ -146,15 +146,16 @@ export class Spool {
   /**
    * Takes rows of the scheduler's accounting. When it returns, those that are new or changed are on the medium.
    *
-   * @returns the rows that were new or changed
+   * @param again also those that are as they were
+   * @returns the rows that were taken
    * @throws what the disk threw; then none of them was taken
    */
-  accept(rows: readonly UsageRecord[]): Promise<UsageRecord[]> {
+  accept(rows: readonly UsageRecord[], again = false): Promise<UsageRecord[]> {
     return this.#exclusively(async () => {
       const { known } = this.#memory;
       if (known.pending >= (this.#options.pendingRuns ?? PENDING_RUNS)) await this.#checkpoint();
       await known.recall(rows);
-      const runs = newRuns(rows, known);
+      const runs = newRuns(rows, known, again);
       if (runs.length === 0) return [];
       if (this.#owesPosition) await this.moveTo(this.position);
       await this.#segments.write(
@@ -172,10 +173,15 @@ export class Spool {
    * sent before, whatever clocks say and to whatever state this disk was set back. Segments that were spooled without go on
    * under such numbers, in their order; only then may any be sent.
    *
+   * Where another had a session since the last one here, it may have had the last word on any run, and an old one: all rows
+   * are to be read, and sent, once more.
+   *
+   * @param former the first number of the session before, whoever had it
+   * @returns whether all is to be read, and sent, once more
    * @throws what the disk threw; it may be tried again
    */
-  beginSession(numbers: SegmentNumbers): Promise<void> {
-    return this.#exclusively(() => this.#segments.begin(numbers));
+  beginSession(numbers: SegmentNumbers, former: number): Promise<boolean> {
+    return this.#exclusively(() => this.#segments.begin(numbers, former));
   }
 
   /** What is spooled from here on waits for the next session to be sent. */
@@ -285,6 +291,7 @@ export class Spool {
     await writeCheckpoint(this.#options.disk, {
       v: 2,
       removedThrough,
+      session: this.#memory.session,
       nextSegment: index.last + 1,
       given: [...index.given],
       position,

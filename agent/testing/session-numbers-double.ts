@@ -9,13 +9,21 @@ export class SessionNumbersDouble {
   sessions = 0;
   isSilent = false;
   perSession = 1_000;
+  #last = { session: '', former: 0, first: 0 };
 
   /** What an agent that says this is answered. */
   answer({ session }: AgentState): NumbersMessage | undefined {
     if (session === undefined || this.isSilent) return undefined;
     this.sessions += 1;
     const first = this.sessions * this.perSession;
-    return { v: 1, session, numbers: { first, last: first + this.perSession - 1 } };
+    if (this.#last.session !== session) this.#last = { session, former: this.#last.first, first };
+    else this.#last.first = first;
+    return {
+      v: 1,
+      session,
+      numbers: { first, last: first + this.perSession - 1 },
+      former: this.#last.former,
+    };
   }
 
   /** Answers whatever comes by a transport from now on. */

@@ -141,6 +141,63 @@ describe('the accounting', () => {
     expect(accounting.rescanIsDue()).toBe(false);
   });
 
+  describe('where another had a session since', () => {
+    const numbers = { first: 2_000, last: 2_999 };
+    beforeEach(async () => {
+      scheduler.addRow(runOf(1, { end: NOON - 20.5 * DAY }));
+      scheduler.addRow(runOf(2, { end: NOON - 60 }));
+      await catchUp();
+      came = [];
+    });
+    const rescan = async () => {
+      accounting.beginRescan();
+      while (await accounting.rescanOn());
+    };
+
+    it('takes all rows of a month once more, each once, and each as a revision that adds nothing', async () => {
+      expect(await spool.beginSession(numbers, 1_000)).toBe(true);
+      expect(accounting.rescanIsDue()).toBe(true);
+      const used = spool.ownRunsSince('chem', { epoch: 1, segment: 0 });
+      await catchUp();
+      expect(came).toEqual([]);
+      await rescan();
+      await catchUp();
+      await rescan();
+      expect(came).toEqual([1, 2]);
+      expect(spool.ownRunsSince('chem', { epoch: 1, segment: 0 })).toEqual(used);
+      expect([...spool.waiting].filter((segment) => spool.isRevision(segment)).length).toBe(2);
+      expect(spool.position).toEqual({ watermark: NOON, rescanned: NOON });
+    });
+
+    it('begins anew with that where a rescan was under way, and where the agent ended half-way', async () => {
+      accounting.beginRescan();
+      for (let days = 0; days < 15; days += 1) await accounting.rescanOn();
+      await spool.beginSession(numbers, 1_000);
+      for (let days = 0; days < 15; days += 1) await accounting.rescanOn();
+      expect(came).toEqual([1]);
+      await open();
+      expect(accounting.rescanIsDue()).toBe(true);
+      await rescan();
+      expect(came).toEqual([1, 1, 2]);
+    });
+
+    it('reads as ever where the last session was its own', async () => {
+      await spool.beginSession({ first: 1_000, last: 1_999 }, 0);
+      await rescan();
+      came = [];
+      expect(await spool.beginSession(numbers, 1_000)).toBe(false);
+      await open();
+      expect(await spool.beginSession({ first: 3_000, last: 3_999 }, 2_000)).toBe(false);
+      expect(accounting.rescanIsDue()).toBe(false);
+      await rescan();
+      expect(came).toEqual([]);
+    });
+  });
+
+  it('reads nothing twice that has read nothing before, whoever spoke', async () => {
+    expect(await spool.beginSession({ first: 2_000, last: 2_999 }, 1_000)).toBe(false);
+  });
+
   it('rescans where the scheduler was away for long when the agent began', async () => {
     await catchUp();
     now += 60;

@@ -50,7 +50,7 @@ export class Accounting {
   readonly #deps: AccountingDeps;
   #stuck = false;
   /** Where the wide rescan goes on, or null where none is under way. */
-  #rescan: { from: number; unreadable: string[] } | null = null;
+  #rescan: { from: number; unreadable: string[]; again: boolean } | null = null;
   readonly #openedAt: number;
   #reachedAt: number | null = null;
   #unbrokenSince: number | null = null;
@@ -70,7 +70,7 @@ export class Accounting {
     const at = now();
     const unbroken = this.#unbrokenSince ?? monotonic();
     this.#unbrokenSince = null;
-    const { watermark, rescanned } = spool.position;
+    const { watermark } = spool.position;
     // The clock may have gone back since.
     const wanted = watermark === null ? at - firstReading : Math.min(watermark, at) - OVERLAP_SECONDS;
     // A machine that does not know the time yet may stand at the beginning of all time.
@@ -78,7 +78,11 @@ export class Accounting {
     const to = Math.min(from + DAY, at + AHEAD_SECONDS);
     const first = watermark === null;
     const unreadable = await this.#read(from, to, (through) =>
-      spool.moveTo({ watermark: Math.min(through, at), rescanned: first ? at : rescanned }),
+      spool.moveTo({
+        ...spool.position,
+        watermark: Math.min(through, at),
+        ...(first && { rescanned: at }),
+      }),
     );
     this.#deps.onUnreadable('recent', unreadable);
     if (to < at) return false;
@@ -123,7 +127,12 @@ export class Accounting {
 
   /** Begins the wide rescan, or begins it anew. */
   beginRescan(): void {
-    this.#rescan = { from: Math.max(0, this.#deps.now() - RESCAN_SECONDS), unreadable: [] };
+    const { now, spool } = this.#deps;
+    this.#rescan = {
+      from: Math.max(0, now() - RESCAN_SECONDS),
+      unreadable: [],
+      again: spool.position.again === true,
+    };
   }
 
   /**
@@ -132,30 +141,38 @@ export class Accounting {
    * @returns whether more is left
    */
   async rescanOn(): Promise<boolean> {
+    const { spool, now, onUnreadable } = this.#deps;
+    if (this.#rescan && spool.position.again && !this.#rescan.again) this.beginRescan();
     const rescan = this.#rescan;
     if (!rescan) return false;
-    const { spool, now, onUnreadable } = this.#deps;
     // An agent that ends half-way begins it anew.
     if (spool.position.rescanned !== null)
       await this.#write(() => spool.moveTo({ ...spool.position, rescanned: null }));
     const to = Math.min(rescan.from + DAY, now() + AHEAD_SECONDS);
-    rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined)));
+    rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined, rescan.again)));
     rescan.from = to;
     if (this.#rescan !== rescan || to < now()) return true;
     this.#rescan = null;
     onUnreadable('rescan', rescan.unreadable);
-    await this.#write(() => spool.moveTo({ ...spool.position, rescanned: now() }));
+    const { again, ...position } = spool.position;
+    const isOwed = again && !rescan.again;
+    await this.#write(() => spool.moveTo({ ...position, rescanned: now(), ...(isOwed && { again }) }));
     return false;
   }
 
   /** @returns rows that could not be understood */
-  async #read(from: number, to: number, safe: (through: number) => Promise<void>): Promise<string[]> {
+  async #read(
+    from: number,
+    to: number,
+    safe: (through: number) => Promise<void>,
+    again = false,
+  ): Promise<string[]> {
     const { scheduler, ready, onRows } = this.#deps;
     if (this.#stuck) await this.#write((spool) => spool.probe());
     await this.#write(ready);
     const unreadable: string[] = [];
     for await (const slice of scheduler.finishedRuns(from, to)) {
-      const rows = await this.#write((spool) => spool.accept(slice.runs));
+      const rows = await this.#write((spool) => spool.accept(slice.runs, again));
       if (rows.length > 0) onRows(rows);
       unreadable.push(...slice.unreadable);
       if (slice.to > slice.from) await this.#write(() => safe(slice.to));

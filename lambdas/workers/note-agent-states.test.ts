@@ -180,7 +180,9 @@ describe('what an agent says of itself', () => {
       expect(given()).toEqual([]);
       await asks('one');
       const numbers = numbersOfSession(now.getTime() - Date.UTC(2026, 0));
-      expect(given()).toEqual([{ topic: `keystone/${agent.thing}/ack`, v: 1, session: 'one', numbers }]);
+      expect(given()).toEqual([
+        { topic: `keystone/${agent.thing}/ack`, v: 1, session: 'one', numbers, former: 0 },
+      ]);
       expect((await readAgentState(tables.control, cluster))?.state).not.toHaveProperty('session');
     });
 
@@ -191,6 +193,27 @@ describe('what an agent says of itself', () => {
       now = new Date(now.getTime() + 7_200_000);
       await asks('four');
       expect([given().length, rise()]).toEqual([5, true]);
+    });
+
+    it('tells a session which one was before it, and one that asks again of the same', async () => {
+      await asks('one', 'two', 'two', 'three');
+      const [one, , two] = firsts();
+      expect(given().map(({ former }) => former)).toEqual([0, one, one, two]);
+    });
+
+    it('numbers sessions that ask at once one after another', async () => {
+      const names = ['one', 'two', 'three'];
+      const failed = await Promise.all(
+        names.map((session) => noteAgentStates(notes, [saying({ ...holdsHead(), session })])),
+      );
+      expect(failed).toEqual([[], [], []]);
+      expect(new Set(firsts()).size).toBe(3);
+      const [first = 0, second = 0] = firsts().toSorted((a, b) => a - b);
+      expect(
+        given()
+          .map(({ former }) => former)
+          .toSorted((a, b) => a - b),
+      ).toEqual([0, first, second]);
     });
 
     it('gives none twice after the table was restored from a backup', async () => {

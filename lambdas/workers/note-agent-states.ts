@@ -82,8 +82,14 @@ async function noteAgentState(notes: StateNotes, body: string): Promise<void> {
 
 /** Given twice where the message comes twice; the agent takes the first. */
 async function giveNumbers({ control, broker, sources }: StateNotes, agent: AgentRecord, session: string) {
-  const numbers = numbersOfSession(await numberSession(control, agent.cluster, sources.now()));
-  const message: NumbersMessage = { v: 1, session, numbers };
+  const asked = { cluster: agent.cluster, name: session };
+  const { number, former } = await numberSession(control, asked, sources.now());
+  const message: NumbersMessage = {
+    v: 1,
+    session,
+    numbers: numbersOfSession(number),
+    former: former === undefined ? 0 : numbersOfSession(former).first,
+  };
   await publishToAgent(broker, agent.thing, 'ack', message);
 }
 

@@ -56,12 +56,15 @@ export type AckMessage = z.infer<typeof ackMessageSchema>;
 
 /**
  * What the cloud tells an agent that asks under what numbers to send: these are of this session with the broker alone, and above
- * those of all sessions of the cluster's agents before. Where they are used up the agent asks again.
+ * those of all sessions of the cluster's agents before. Where they are used up the agent asks again. By `former` it sees
+ * whether another has spoken since its own last session: another machine, or this one before it was set back to a snapshot.
  */
 export const numbersMessageSchema = z.object({
   v: z.literal(1),
   session: z.string().max(64),
   numbers: z.object({ first: z.int().min(1), last: z.int().min(1) }),
+  /** The first number of the session before this one, whoever had it; 0 where there was none. */
+  former: z.int().min(0),
 });
 export type NumbersMessage = z.infer<typeof numbersMessageSchema>;
 /** Both ends included. */

@@ -1,48 +1,72 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { sessionMoment } from '../domain/segment-numbers.ts';
-import { fromItem, keyItem } from './items.ts';
+import { readItem } from './control-reader.ts';
+import { fromItem } from './items.ts';
 import type { Key } from './records.ts';
 import { setItem } from './set-item.ts';
 import type { ControlTable } from './tables.ts';
 
+/** Two sessions of one cluster hardly ever begin at once. */
+const ATTEMPTS = 5;
+
 const sessionsKey = (cluster: number): Key => ({ pk: `CL#${cluster}`, sk: 'AGENT#SESSIONS' });
 
-/**
- * A number for a session of a cluster's agent with the broker, above all that were given before. It is the moment, so that a
- * table that was restored from a backup gives none twice, and one more where two come at once.
- */
-export async function numberSession(table: ControlTable, cluster: number, now: Date): Promise<number> {
-  return (await setSession(table, cluster, sessionMoment(now))) ?? (await countSession(table, cluster));
+/** The last session of a cluster's agents that was numbered. */
+const lastSessionSchema = z.object({ last: z.int(), name: z.string(), former: z.int() });
+type LastSession = z.infer<typeof lastSessionSchema>;
+
+export interface NumberedSession {
+  number: number;
+  /** The number of the session before, or undefined where there was none. */
+  former: number | undefined;
 }
 
-/** Undefined where one so high was given before. */
-async function setSession(table: ControlTable, cluster: number, moment: number): Promise<number | undefined> {
-  const condition = {
-    expression: 'attribute_not_exists(pk) OR #last < :moment',
-    values: { ':moment': moment },
-  };
+/**
+ * Numbers a session of a cluster's agent with the broker, above all that were numbered before. It is the moment, so that a
+ * table that was restored from a backup gives none twice, and one more where two come at once. A session that asks
+ * again gets another number, and is told of the same one before.
+ *
+ * @param name of the session, the agent's own
+ * @throws Error where others were numbered in between each time
+ */
+export async function numberSession(
+  table: ControlTable,
+  { cluster, name }: { cluster: number; name: string },
+  now: Date,
+): Promise<NumberedSession> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const before = await readLast(table, cluster);
+    const former = before?.name === name ? before.former : (before?.last ?? 0);
+    const last = Math.max(sessionMoment(now), (before?.last ?? 0) + 1);
+    if (await writeLast(table, cluster, { last, name, former }, before))
+      return { number: last, former: former || undefined };
+  }
+  throw new Error(`the session could not be numbered: ${ATTEMPTS} others of the cluster came in between`);
+}
+
+async function readLast(table: ControlTable, cluster: number): Promise<LastSession | undefined> {
+  const item = await readItem(table, sessionsKey(cluster));
+  return item && lastSessionSchema.parse(fromItem(item));
+}
+
+/** @returns whether the one before was still the last */
+async function writeLast(
+  table: ControlTable,
+  cluster: number,
+  session: LastSession,
+  before: LastSession | undefined,
+): Promise<boolean> {
+  const still = before
+    ? { expression: '#last = :before', values: { ':before': before.last } }
+    : { expression: 'attribute_not_exists(pk)' };
   try {
     await table.client.send(
-      new UpdateItemCommand(setItem(table.table, sessionsKey(cluster), { last: moment }, condition)),
+      new UpdateItemCommand(setItem(table.table, sessionsKey(cluster), session, still)),
     );
-    return moment;
+    return true;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
-}
-
-async function countSession(table: ControlTable, cluster: number): Promise<number> {
-  const { Attributes = {} } = await table.client.send(
-    new UpdateItemCommand({
-      TableName: table.table,
-      Key: keyItem(sessionsKey(cluster)),
-      UpdateExpression: 'ADD #last :one',
-      ExpressionAttributeNames: { '#last': 'last' },
-      ExpressionAttributeValues: { ':one': { N: '1' } },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return z.int().parse(fromItem(Attributes)['last']);
 }

@@ -20,6 +20,8 @@ export interface EndedLife {
   spooled: number;
   /** Torn writes that it mended when it began. */
   repairs: number;
+  /** How often it was to read, and send, all once more. */
+  agains: number;
   /** Whether it ended in order. */
   inOrder: boolean;
   error?: string;
@@ -52,7 +54,7 @@ export async function liveOnce(
     env: { NODE_COMPILE_CACHE: dirname(program) },
   });
   const overdue = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
-  const ended: EndedLife = { held: [], applied: [], spooled: 0, repairs: 0, inOrder: false };
+  const ended: EndedLife = { held: [], applied: [], spooled: 0, repairs: 0, agains: 0, inOrder: false };
   const end = endFromOutside(child, life.doom, life.inOrder);
   answerCalls(child, outside, end);
   const [said, complained] = [textOf(child.stdout), textOf(child.stderr)];
@@ -109,6 +111,7 @@ function note(ended: EndedLife, line: z.infer<typeof lineSchema>, began: number)
   if (event === 'policy.applied' && version) ended.applied.push(version);
   if (event === 'spool.runs') ended.spooled += runs ?? 0;
   if (event === 'spool.repaired') ended.repairs += 1;
+  if (event === 'spool.others-spoke') ended.agains += 1;
   if (line.last) ended.last = line.last;
   if (line.opened) ended.openedAfter = line.opened - began;
 }

@@ -4,7 +4,12 @@ import { compareVersions, versionText } from '@keystone/agent/policy/policy-vers
 import { agentStateSchema, type AgentState } from '@keystone/shared/contracts/agent.ts';
 import type { Policy } from '@keystone/shared/contracts/policy.ts';
 import { policyHash } from '@keystone/shared/contracts/policy-hash.ts';
-import { usageMessageSchema, usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
+import {
+  usageMessageSchema,
+  usageRecordSchema,
+  type NumbersMessage,
+  type UsageRecord,
+} from '@keystone/shared/contracts/usage.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { numbersOfSession } from '@keystone/shared/domain/segment-numbers.ts';
 import { decideCharge, type StandingCharge } from '@keystone/shared/domain/charges.ts';
@@ -28,7 +33,7 @@ export class CloudDouble {
   readonly #chance: Stream;
   readonly #segments: SeenSegments;
   #acked = 0;
-  #sessions = 0;
+  #session = { number: 0, name: '', former: 0 };
 
   constructor(chance: Stream, segments: SeenSegments) {
     this.#chance = chance;
@@ -86,6 +91,13 @@ export class CloudDouble {
     return policy;
   }
 
+  #numbersFor(session: string): NumbersMessage {
+    const { number, name, former } = this.#session;
+    const before = name === session ? former : numbersOfSession(number).first;
+    this.#session = { number: number + 1, name: session, former: before };
+    return { v: 1, session, numbers: numbersOfSession(number + 1), former: number === 0 ? 0 : before };
+  }
+
   #takeUsage(content: unknown, deliver: Deliver): void {
     const { segment, records, epoch } = usageMessageSchema.parse(content);
     this.#segments.note(segment, records);
@@ -105,8 +117,7 @@ export class CloudDouble {
 
   #takeState({ applied, ackedThrough, session }: AgentState, deliver: Deliver): void {
     if (session !== undefined && (!this.isLossy || this.#chance.happens(0.85))) {
-      this.#sessions += 1;
-      deliver(config.topics.ack, { v: 1, session, numbers: numbersOfSession(this.#sessions) });
+      deliver(config.topics.ack, this.#numbersFor(session));
     }
     this.#acked = Math.max(this.#acked, ackedThrough);
     if (applied && compareVersions(applied, this.latest.version) === 0) return;

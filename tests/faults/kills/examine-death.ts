@@ -17,6 +17,7 @@ export class DeathExaminer {
   #held: HeldPolicy | undefined;
   #applied: HeldPolicy | undefined;
   #spooled = 0;
+  #agains = 0;
 
   constructor(folder: string, outside: Outside) {
     this.#folder = folder;
@@ -39,6 +40,7 @@ export class DeathExaminer {
       ...damaged.map((file) => `${file} is half written`),
       ...this.#policies(store, life),
       ...(await this.#segments(spool)),
+      ...this.#repeated(life),
       ...this.#sums(spool, store.held),
     ];
   }
@@ -99,6 +101,13 @@ export class DeathExaminer {
     if (rows < this.#spooled) wrong.push(`${this.#spooled} rows were said to be safe, and ${rows} are there`);
     this.#spooled = rows;
     return wrong;
+  }
+
+  /** A row is spooled once, unless a session was lost before the agent knew that it had it: it reads all again then. */
+  #repeated({ agains }: EndedLife): string[] {
+    this.#agains += agains;
+    const { repeated } = this.#outside.segments;
+    return repeated !== undefined && this.#agains === 0 ? [`a row was spooled twice: ${repeated}`] : [];
   }
 
   /** What the agent counts as used is each of its runs once. */
