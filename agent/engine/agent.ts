@@ -56,6 +56,7 @@ export class Agent {
       problems: this.#problems,
       onPolicy: () => this.#lanes.enforcing.wake('limits'),
       onReportDue: () => this.#report.request(),
+      onOthersSpoke: () => this.#lanes.usage.wake('accounting'),
     });
     const lane = { clock: deps.clock, random: deps.random, ...taskFaults(this.#problems, deps.log) };
     this.#lanes = {

@@ -22,6 +22,8 @@ export interface CloudSideDeps extends AgentDeps {
   onPolicy: (policy: HeldPolicy) => void;
   /** The cloud should hear how the agent stands. */
   onReportDue: () => void;
+  /** All rows are to be read, and sent, once more. */
+  onOthersSpoke: () => void;
 }
 
 /**
@@ -75,7 +77,7 @@ export class CloudSide {
       onConnected: (session) => this.#onConnected(session),
       onDisconnected: () => {
         this.#session = undefined;
-        this.#numbers.disconnected();
+        this.#numbers.end();
         this.#sender.disconnected();
       },
       onUnstable: (unstable) => problems.set('link', unstable ? [UNSTABLE] : []),
@@ -108,7 +110,7 @@ export class CloudSide {
   /** Sends what is new in the spool. */
   sendUsage(): void {
     const { spool } = this.#deps;
-    if (this.#session && !this.#numbers.asking && spool.lacksNumbers) this.#numbers.connected();
+    if (this.#session && !this.#numbers.asking && spool.lacksNumbers) this.#numbers.begin();
     this.#sender.pump();
   }
 
@@ -126,7 +128,7 @@ export class CloudSide {
   #onConnected(session: Session): void {
     this.#session = session;
     this.#lastContact = this.#deps.clock.now();
-    this.#numbers.connected();
+    this.#numbers.begin();
   }
 
   #onNumbered(): void {

@@ -22,6 +22,8 @@ export interface SessionNumbersDeps {
   problems: Problems;
   /** The cloud should hear how the agent stands, and with it the question. */
   onReportDue: () => void;
+  /** All rows are to be read, and sent, once more. */
+  onOthersSpoke: () => void;
   /** What is spooled may be sent. */
   onNumbered: () => void;
 }
@@ -46,7 +48,8 @@ export class SessionNumbers {
     return this.#session;
   }
 
-  connected(): void {
+  /** Asks for numbers: at the beginning of a session, and where those that it had are used up. */
+  begin(): void {
     const { clock, random } = this.#deps;
     this.#cancel?.();
     this.#session = `${clock.now().toString(36)}-${random().toString(36).slice(2)}`;
@@ -55,8 +58,8 @@ export class SessionNumbers {
     this.#ask();
   }
 
-  disconnected(): void {
-    this.#end();
+  end(): void {
+    this.#close();
     this.#deps.spool.endSession();
   }
 
@@ -64,21 +67,24 @@ export class SessionNumbers {
   async take(message: unknown): Promise<boolean> {
     const answer = numbersMessageSchema.safeParse(message);
     if (!answer.success) return false;
-    if (answer.data.session === this.#session) await this.#begin(answer.data);
+    if (answer.data.session === this.#session) await this.#accept(answer.data);
     return true;
   }
 
-  async #begin({ session, numbers, former }: NumbersMessage): Promise<void> {
-    const { spool, log, onNumbered } = this.#deps;
+  async #accept({ session, numbers, former }: NumbersMessage): Promise<void> {
+    const { spool, log, onNumbered, onOthersSpoke } = this.#deps;
     try {
-      if (await spool.beginSession(numbers, former)) log.warn(logEvents.othersSpoke, { former });
+      if (await spool.beginSession(numbers, former)) {
+        log.warn(logEvents.othersSpoke, { former });
+        onOthersSpoke();
+      }
     } catch (error) {
       // The next answer is another try.
       this.#failure = `what is spooled could not be numbered for sending: ${reasonOf(error)}`;
       return log.warn(logEvents.numbersUnwritten, { reason: reasonOf(error) });
     }
     if (this.#session !== session) return spool.endSession();
-    this.#end();
+    this.#close();
     onNumbered();
   }
 
@@ -91,7 +97,7 @@ export class SessionNumbers {
     this.#cancel = clock.after(ASK_AGAIN_MS, () => this.#ask());
   }
 
-  #end(): void {
+  #close(): void {
     this.#session = undefined;
     this.#cancel?.();
     this.#deps.problems.clear('numbers');

@@ -1,5 +1,5 @@
 import type { FinishedRuns } from '@keystone/agent/schedulers/scheduler.ts';
-import { usageMessageSchema } from '@keystone/shared/contracts/usage.ts';
+import { numbersMessageSchema, usageMessageSchema } from '@keystone/shared/contracts/usage.ts';
 import { gunzipSync } from 'node:zlib';
 import type { Plant } from './plant.ts';
 
@@ -47,6 +47,26 @@ const droppedOnPuback: Plant = {
           const ack = Buffer.from(JSON.stringify({ v: 1, epoch, segments: [segment] }));
           for (const [name, take] of listeners) if (name.endsWith('/ack')) take(ack);
         },
+      };
+    },
+  }),
+};
+
+const ownNumbers: Plant = {
+  name: 'numbers-of-its-own',
+  bug: 'an agent counts its segments on from what its disk says, whatever was sent before the machine was set back',
+  transport: (transport) => ({
+    async connect() {
+      const session = await transport.connect();
+      return {
+        ...session,
+        subscribe: (topic, onMessage) =>
+          session.subscribe(topic, (payload) => {
+            const message: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+            const told = numbersMessageSchema.safeParse(message).data;
+            const numbers = { first: 1, last: Number.MAX_SAFE_INTEGER };
+            onMessage(told ? Buffer.from(JSON.stringify({ ...told, numbers })) : payload);
+          }),
       };
     },
   }),
@@ -112,6 +132,7 @@ const runningCounted: Plant = {
 export const agentPlants: readonly Plant[] = [
   watermarkFirst,
   droppedOnPuback,
+  ownNumbers,
   oldPolicyKept,
   zeroIsUnlimited,
   runningCounted,
