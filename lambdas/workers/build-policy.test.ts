@@ -7,6 +7,7 @@ import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/los
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
 import { ZONE } from '@keystone/shared/store/testing/usage-records.ts';
+import { setTimeout } from 'node:timers/promises';
 import { bringPolicies } from './bring-policies.ts';
 import { enrol } from './testing/agent-messages.ts';
 import { policyFrom } from './testing/received-policies.ts';
@@ -146,7 +147,7 @@ describe('a cluster’s policy', () => {
       grants: grants.map(({ withdrawn: _withdrawn, ...each }) => each),
     }));
     const version = { epoch: 1, n: 2 };
-    await writePolicyHead(tables.control, { ...rest, version, accounts: told }, rest.version, sources.ulid());
+    await writePolicyHead(tables.control, { ...rest, version, accounts: told }, rest, sources.ulid());
     await policies.bring();
     await policies.bring();
     expect(await policies.headPolicy()).toEqual({ ...rest, version: { epoch: 1, n: 3 }, accounts });
@@ -262,10 +263,14 @@ describe('versions', () => {
 
   it('grow by one at a time under builders at once, and the last holds what was decided last', async () => {
     const decisions = Array.from({ length: 6 }, (_, at) => `member${at}`);
+    // So many need the waits between their tries.
+    const patient = { ...work, sources: { ...sources, pause: (ms: number) => setTimeout(ms) } };
     await Promise.all(
       decisions.map(async (username) => {
         await people.addMember(team, username);
-        const failed = await Promise.all([1, 2].map(() => bringPolicies(work, [policies.eventFor(cluster)])));
+        const failed = await Promise.all(
+          [1, 2].map(() => bringPolicies(patient, [policies.eventFor(cluster)])),
+        );
         expect(failed).toEqual([[], []]);
       }),
     );
@@ -356,5 +361,25 @@ describe('a build that another one overtakes', () => {
       accounts: [{ members: ['dora'] }],
     });
     for (const part of policies.published()) expect(policyFrom([part])).toEqual(await policies.headPolicy());
+  });
+
+  it('starts over also where what it read was taken back meanwhile, and the other one changed nothing', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await policies.bring();
+    const before = await policies.headPolicy();
+    await people.award(cluster, slug, team, [grant({ awarded: 60 })]);
+    let overtaken = false;
+    const client = withLostAnswers(tables.control.client, async (): Promise<Answer> => {
+      if (overtaken) return 'given';
+      overtaken = true;
+      await people.award(cluster, slug, team, [grant()]);
+      expect(await bringPolicies(work, [policies.eventFor(cluster)])).toEqual([]);
+      return 'given';
+    });
+    const slow = { ...work, control: { ...tables.control, client } };
+    expect(await bringPolicies(slow, [policies.eventFor(cluster)])).toEqual([]);
+    client.destroy();
+    expect(overtaken).toBe(true);
+    expect(await policies.headPolicy()).toEqual(before);
   });
 });

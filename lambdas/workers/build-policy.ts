@@ -11,7 +11,12 @@ import {
   type ReportedState,
 } from '@keystone/shared/store/agent-records.ts';
 import { ConflictError } from '@keystone/shared/store/errors.ts';
-import { readPolicyHead, writePolicyHead, type PolicyHead } from '@keystone/shared/store/policy-heads.ts';
+import {
+  confirmPolicyHead,
+  readPolicyHead,
+  writePolicyHead,
+  type PolicyHead,
+} from '@keystone/shared/store/policy-heads.ts';
 import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
 import { withFigures } from './account-figures.ts';
 import { readDesiredAccounts, type DesiredAccount } from './desired-accounts.ts';
@@ -95,9 +100,11 @@ async function buildOnce(
     version: versionAfter(before, state?.applied ?? null, restored),
     accounts: withOrphans(next, accounts),
   };
-  if (before && policy.version.epoch === before.version.epoch && isSameContent(before, policy))
+  if (before && policy.version.epoch === before.version.epoch && isSameContent(before, policy)) {
+    await confirmPolicyHead(control, cluster, before);
     return { head: before, previous: undefined, agent, state };
-  const head = await writePolicyHead(control, policy, before?.version, sources.ulid());
+  }
+  const head = await writePolicyHead(control, policy, before, sources.ulid());
   return { head, previous: before, agent, state };
 }
 

@@ -112,7 +112,7 @@ describe('what an agent says of itself', () => {
         through,
       }));
       const next = { ...head.policy, version: { epoch: 1, n: head.version.n + 1 }, accounts };
-      head = await writePolicyHead(tables.control, next, head.version, ulid());
+      head = await writePolicyHead(tables.control, next, head, ulid());
     };
     const spool = (segments: number) => ({ spool: { segments, bytes: 1 } });
 

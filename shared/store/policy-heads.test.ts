@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Policy, PolicyVersion } from '../contracts/policy.ts';
 import { queryItems } from './control-reader.ts';
 import { ConflictError } from './errors.ts';
-import { readPolicyHead, readPolicyMark, writePolicyHead } from './policy-heads.ts';
+import { confirmPolicyHead, readPolicyHead, readPolicyMark, writePolicyHead } from './policy-heads.ts';
 import { startMemoryTables, type MemoryTables } from './testing/memory-tables.ts';
 import { testSources } from './testing/test-sources.ts';
 
@@ -36,7 +36,7 @@ function policyOf(cluster: number, version: PolicyVersion, accounts: number, see
 }
 const itemsOf = async (cluster: number) => (await queryItems(tables.control, `CL#${cluster}#POLICY`)).length;
 const write = (policy: Policy, built: PolicyVersion | undefined) =>
-  writePolicyHead(tables.control, policy, built, ulid());
+  writePolicyHead(tables.control, policy, built && { version: built }, ulid());
 
 describe('the head of a cluster’s policy', () => {
   it('is read as it was written, its mark alone too', async () => {
@@ -71,6 +71,18 @@ describe('the head of a cluster’s policy', () => {
       ConflictError,
     );
     expect((await readPolicyMark(tables.control, 3))?.version).toEqual({ epoch: 1, n: 2 });
+  });
+
+  it('is not written over by a build that began before another one ended, though that changed nothing', async () => {
+    const slow = await write(policyOf(5, { epoch: 1, n: 1 }, 1), undefined);
+    await confirmPolicyHead(tables.control, 5, slow);
+    const late = policyOf(5, { epoch: 1, n: 2 }, 1, 'late');
+    await expect(writePolicyHead(tables.control, late, slow, ulid())).rejects.toThrow(ConflictError);
+    await expect(confirmPolicyHead(tables.control, 5, slow)).rejects.toThrow(ConflictError);
+    const read = await readPolicyHead(tables.control, 5);
+    await confirmPolicyHead(tables.control, 5, read ?? slow);
+    await writePolicyHead(tables.control, late, await readPolicyHead(tables.control, 5), ulid());
+    expect((await readPolicyMark(tables.control, 5))?.version).toEqual({ epoch: 1, n: 2 });
   });
 
   it('is read whole while others write it', async () => {

@@ -1,4 +1,8 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { policyHash } from '../contracts/policy-hash.ts';
@@ -12,7 +16,8 @@ import {
 } from '../contracts/policy.ts';
 import { sha256Schema } from '../contracts/primitives.ts';
 import { queryItems, readItem } from './control-reader.ts';
-import { fromItem, toItem, type Item } from './items.ts';
+import { ConflictError } from './errors.ts';
+import { fromItem, keyItem, toItem, type Item } from './items.ts';
 import type { Key } from './records.ts';
 import { setItem, type WriteCondition } from './set-item.ts';
 import type { ControlTable } from './tables.ts';
@@ -22,6 +27,7 @@ import { transact } from './transact.ts';
 const headSchema = policyVersionSchema.extend({
   hash: sha256Schema,
   parts: z.int().min(1),
+  looks: z.int().optional(),
   lowest: segmentMarkSchema.optional(),
   highest: segmentMarkSchema.optional(),
 });
@@ -33,8 +39,15 @@ export interface PolicyMark {
   highest?: SegmentMark | undefined;
 }
 
+/** What a build has read before anything else. */
+export interface BuiltOn {
+  version: PolicyVersion;
+  /** How often builds came to what stood already; undefined for never. */
+  looks?: number | undefined;
+}
+
 /** A cluster's desired state as it was last built. */
-export interface PolicyHead extends PolicyMark {
+export interface PolicyHead extends PolicyMark, BuiltOn {
   policy: Policy;
 }
 
@@ -57,7 +70,7 @@ export async function readPolicyMark(table: ControlTable, cluster: number): Prom
   return item && markOf(item);
 }
 
-function markOf(item: Item): PolicyMark & { parts: number } {
+function markOf(item: Item): PolicyMark & BuiltOn & { parts: number } {
   const { epoch, n, ...rest } = headSchema.parse(fromItem(item));
   return { version: { epoch, n }, ...rest };
 }
@@ -71,7 +84,7 @@ export async function readPolicyHead(table: ControlTable, cluster: number): Prom
     if (!head) return undefined;
     const mark = markOf(head);
     const policy = policyOf(mark, parts);
-    if (policy) return { version: mark.version, hash: mark.hash, policy };
+    if (policy) return { version: mark.version, hash: mark.hash, looks: mark.looks, policy };
   }
   throw new Error(`The policy of cluster ${cluster} changed during each of ${MAX_READS} reads`);
 }
@@ -86,15 +99,15 @@ function policyOf({ version, parts }: { version: PolicyVersion; parts: number },
 }
 
 /**
- * Makes a policy the cluster's head, on condition that the version it was built on still is.
+ * Makes a policy the cluster's head, on condition that no other build ended since the head it was built on was read.
  *
- * @param built version of the head that was read before anything else, or undefined where there was none
+ * @param built the head that was read before anything else, or undefined where there was none
  * @throws ConflictError where another build came first: start over
  */
 export async function writePolicyHead(
   table: ControlTable,
   policy: Policy,
-  built: PolicyVersion | undefined,
+  built: BuiltOn | undefined,
   token: string,
 ): Promise<PolicyHead> {
   const hash = policyHash(policy);
@@ -110,7 +123,32 @@ export async function writePolicyHead(
   const said = { ...version, hash, parts, ...marksOf(policy) };
   const head = setItem(table.table, headKey(cluster), said, stillAt(built));
   await transact(table.client, [{ Update: head }, ...pieces], token);
-  return { version, hash, policy };
+  return { version, hash, looks: built?.looks, policy };
+}
+
+/**
+ * Says that a build came to what stands already. A build that had read something older, and is slower, would take its own for
+ * news otherwise, as no version came between.
+ *
+ * @throws ConflictError where another build came first: start over
+ */
+export async function confirmPolicyHead(table: ControlTable, cluster: number, built: BuiltOn): Promise<void> {
+  const still = stillAt(built);
+  try {
+    await table.client.send(
+      new UpdateItemCommand({
+        TableName: table.table,
+        Key: keyItem(headKey(cluster)),
+        UpdateExpression: 'ADD #looks :one',
+        ConditionExpression: still.expression,
+        ExpressionAttributeNames: still.names,
+        ExpressionAttributeValues: toItem({ ':one': 1, ...still.values }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    throw new ConflictError(`another build of the policy of cluster ${cluster} came first`, { cause: error });
+  }
 }
 
 /** Both are undefined, and so taken out of the head, where there is no account. */
@@ -120,10 +158,16 @@ function marksOf({ accounts }: Policy): Record<'lowest' | 'highest', SegmentMark
   return { lowest: marks[0], highest: marks.at(-1) };
 }
 
-function stillAt(built: PolicyVersion | undefined): WriteCondition {
+function stillAt(built: BuiltOn | undefined): WriteCondition {
   if (!built) return { expression: 'attribute_not_exists(pk)' };
+  const { version, looks } = built;
   return {
-    expression: '#epoch = :builtEpoch AND #n = :builtN',
-    values: { ':builtEpoch': built.epoch, ':builtN': built.n },
+    expression: `#epoch = :builtEpoch AND #n = :builtN AND ${looks === undefined ? 'attribute_not_exists(#looks)' : '#looks = :builtLooks'}`,
+    names: { '#epoch': 'epoch', '#n': 'n', '#looks': 'looks' },
+    values: {
+      ':builtEpoch': version.epoch,
+      ':builtN': version.n,
+      ...(looks !== undefined && { ':builtLooks': looks }),
+    },
   };
 }

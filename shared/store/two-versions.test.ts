@@ -206,7 +206,7 @@ const rewrites: Record<string, () => Rewrite> = {
   }),
   'the head of a policy': () => ({
     first: () => writePolicyHead(tables.control, policy(1, [account]), undefined, ulid()),
-    again: () => writePolicyHead(tables.control, policy(2, []), { epoch: 1, n: 1 }, ulid()),
+    again: () => writePolicyHead(tables.control, policy(2, []), { version: { epoch: 1, n: 1 } }, ulid()),
     // Marks of accounts that are no more are taken out.
     found: async () => ({
       lowest: null,

@@ -38,6 +38,8 @@ export class PolicyWatch {
     const parts = changes.flatMap(({ pk, sk, after }) =>
       pk === head.pk && sk.startsWith('P#') ? [after?.['data']?.B ?? Buffer.alloc(0)] : [],
     );
+    // A build that came to what stood already says so in the head alone.
+    if (parts.length === 0) return;
     const { accounts } = policySchema.parse(JSON.parse(gunzipSync(Buffer.concat(parts)).toString('utf8')));
     for (const { account, members } of accounts) this.#check(head.pk, account, new Set(members));
   }

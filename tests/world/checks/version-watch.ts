@@ -1,11 +1,19 @@
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import { agentStateSchema } from '@keystone/shared/contracts/agent.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import type { Item } from '../store/expressions.ts';
 import type { ItemChange } from '../store/tables.ts';
 import type { Violations } from './violations.ts';
 
 type Version = { epoch: number; n: number };
 const isBelow = (a: Version, b: Version) => a.epoch < b.epoch || (a.epoch === b.epoch && a.n < b.n);
+
+/** Whether a build came to the head that stood already, and said so in it and nothing else. */
+const isConfirmed = (before: Item | undefined, after: Item | undefined) =>
+  before !== undefined &&
+  Number(after?.['looks']?.N) === Number(before['looks']?.N ?? 0) + 1 &&
+  isDeepStrictEqual({ ...before, looks: undefined }, { ...after, looks: undefined });
 
 /** Versions only grow: the one that a cluster should hold, and the one that its agent says it holds. */
 export class VersionWatch {
@@ -21,7 +29,7 @@ export class VersionWatch {
   /** Hears of commits to the control table. */
   commit(changes: readonly ItemChange[]): void {
     for (const { pk, sk, before, after } of changes) {
-      if (sk !== 'HEAD' || !pk.endsWith('#POLICY')) continue;
+      if (sk !== 'HEAD' || !pk.endsWith('#POLICY') || isConfirmed(before, after)) continue;
       this.policies += 1;
       const version = (item: typeof after): Version => ({
         epoch: Number(item?.['epoch']?.N ?? 0),
