@@ -7,7 +7,7 @@ import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/los
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
 import { ZONE } from '@keystone/shared/store/testing/usage-records.ts';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { bringPolicies } from './bring-policies.ts';
 import { enrol } from './testing/agent-messages.ts';
 import { policyFrom } from './testing/received-policies.ts';
@@ -263,8 +263,8 @@ describe('versions', () => {
 
   it('grow by one at a time under builders at once, and the last holds what was decided last', async () => {
     const decisions = Array.from({ length: 6 }, (_, at) => `member${at}`);
-    // So many need the waits between their tries.
-    const patient = { ...work, sources: { ...sources, pause: (ms: number) => setTimeout(ms) } };
+    // So many need the builder's own waits between its tries, which the double leaves out.
+    const patient = { ...work, sources: { ...sources, pause: (ms: number) => wait(ms) } };
     await Promise.all(
       decisions.map(async (username) => {
         await people.addMember(team, username);

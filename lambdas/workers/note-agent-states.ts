@@ -88,7 +88,7 @@ async function giveNumbers({ control, broker, sources }: StateNotes, agent: Agen
     v: 1,
     session,
     numbers: numbersOfSession(number),
-    former: former === undefined ? 0 : numbersOfSession(former).first,
+    former: numbersOfSession(former).first,
   };
   await publishToAgent(broker, agent.thing, 'ack', message);
 }

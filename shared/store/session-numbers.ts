@@ -18,8 +18,8 @@ type LastSession = z.infer<typeof lastSessionSchema>;
 
 export interface NumberedSession {
   number: number;
-  /** The number of the session before, or undefined where there was none. */
-  former: number | undefined;
+  /** The number of the session before, or 0 where there was none. */
+  former: number;
 }
 
 /**
@@ -39,8 +39,7 @@ export async function numberSession(
     const before = await readLast(table, cluster);
     const former = before?.name === name ? before.former : (before?.last ?? 0);
     const last = Math.max(sessionMoment(now), (before?.last ?? 0) + 1);
-    if (await writeLast(table, cluster, { last, name, former }, before))
-      return { number: last, former: former || undefined };
+    if (await writeLast(table, cluster, { last, name, former }, before)) return { number: last, former };
   }
   throw new Error(`the session could not be numbered: ${ATTEMPTS} others of the cluster came in between`);
 }

@@ -2,6 +2,7 @@ import { GetItemCommand, QueryCommand, ScanCommand, UpdateItemCommand } from '@a
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AgentState } from '../contracts/agent.ts';
 import type { Policy } from '../contracts/policy.ts';
+import { sessionMoment } from '../domain/segment-numbers.ts';
 import { putAgentAction, readAgent, readAgentState, writeAgentState } from './agent-records.ts';
 import { readBalances } from './balance-reader.ts';
 import { guardKey } from './guard-changes.ts';
@@ -10,9 +11,10 @@ import { guardKeys, keyOf } from './kinds.ts';
 import { balanceKey, chargeKey, monthKey, segmentKey, userDayKey } from './ledger-keys.ts';
 import { checkLedger } from './ledger-invariants.ts';
 import { postCharges } from './ledger-writer.ts';
-import { readPolicyHead, readPolicyMark, writePolicyHead } from './policy-heads.ts';
+import { confirmPolicyHead, readPolicyHead, readPolicyMark, writePolicyHead } from './policy-heads.ts';
 import type { Key } from './records.ts';
 import { runUnitOfWork } from './run-unit-of-work.ts';
+import { numberSession } from './session-numbers.ts';
 import { beginSession, readLastSignIn } from './sessions.ts';
 import { claimAttempt } from './sign-in-attempts.ts';
 import type { ControlTable, LedgerTable } from './tables.ts';
@@ -203,6 +205,18 @@ const rewrites: Record<string, () => Rewrite> = {
     again: () => writeAgentState(tables.control, 7, { seen: at(2), state: state(2) }),
     found: () => readAgentState(tables.control, 7),
     expected: { seen: at(2), state: { ackedThrough: 2 } },
+  }),
+  'the last session of an agent': () => ({
+    first: () => numberSession(tables.control, { cluster: 7, name: 'one' }, at(1)),
+    again: () => numberSession(tables.control, { cluster: 7, name: 'two' }, at(2)),
+    found: () => numberSession(tables.control, { cluster: 7, name: 'three' }, at(3)),
+    expected: { number: sessionMoment(at(3)), former: sessionMoment(at(2)) },
+  }),
+  'the head of a policy, confirmed': () => ({
+    first: () => writePolicyHead(tables.control, policy(1, [account]), undefined, ulid()),
+    again: () => confirmPolicyHead(tables.control, 7, { version: { epoch: 1, n: 1 } }),
+    found: () => readPolicyHead(tables.control, 7),
+    expected: { version: { epoch: 1, n: 1 }, looks: 1, policy: policy(1, [account]) },
   }),
   'the head of a policy': () => ({
     first: () => writePolicyHead(tables.control, policy(1, [account]), undefined, ulid()),
