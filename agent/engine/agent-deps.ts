@@ -2,7 +2,7 @@ import type { AgentMode } from '@keystone/shared/contracts/agent.ts';
 import type { Clock, Random } from '../clock/clock.ts';
 import type { Log } from '../log/log.ts';
 import type { Scheduler } from '../schedulers/scheduler.ts';
-import type { SpoolSizes } from '../spool/spool.ts';
+import type { SpoolSizes } from '../spool/spool-options.ts';
 import type { AgentConfig } from '../state/agent-config.ts';
 import type { Disk } from '../state/disk.ts';
 import type { Transport } from '../transport/transport.ts';

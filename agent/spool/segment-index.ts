@@ -1,4 +1,5 @@
 import type { Place } from './journal.ts';
+import { above, numbersBetween, numbersDownFrom, withNumber, type NumberRun } from './number-runs.ts';
 
 interface IndexedSegment {
   place: Place;
@@ -22,12 +23,6 @@ interface AddedSegment {
   replaces?: number | undefined;
 }
 
-/** Numbers that were given one after another. Between two runs of them none was. */
-export interface NumberRun {
-  first: number;
-  last: number;
-}
-
 /** Which segments are in the journal, and which of them the ledger has. */
 export class SegmentIndex {
   readonly #segments = new Map<number, IndexedSegment>();
@@ -35,7 +30,7 @@ export class SegmentIndex {
   /** Provisional segments, by the number under which each goes on, while that is not stored. */
   readonly #goingOn = new Map<number, number>();
   /** Numbers after those that were removed, in order. */
-  #given: NumberRun[];
+  #given: readonly NumberRun[];
   /** Every segment up to here is stored. */
   #storedThrough: number;
   #last: number;
@@ -50,7 +45,7 @@ export class SegmentIndex {
     this.#storedThrough = removedThrough;
     this.#removedThrough = removedThrough;
     this.#last = removedThrough;
-    this.#given = after(removedThrough, given);
+    this.#given = above(removedThrough, given);
   }
 
   /** Every segment up to here was stored, and is here no more. */
@@ -77,9 +72,8 @@ export class SegmentIndex {
    */
   givenUpTo(segment: number): number {
     if (segment <= this.#removedThrough) return segment;
-    for (const { first, last } of this.#given.toReversed())
-      for (let number = Math.min(last, segment); number >= first; number -= 1)
-        if (!this.isProvisional(number)) return number;
+    for (const number of numbersDownFrom(this.#given, segment))
+      if (!this.isProvisional(number)) return number;
     return this.#removedThrough;
   }
 
@@ -129,9 +123,7 @@ export class SegmentIndex {
     this.#waiting.add(segment);
     if (replaces !== undefined) this.#replace(replaces, segment);
     this.#last = Math.max(this.#last, segment);
-    const latest = this.#given.at(-1);
-    if (!latest || segment > latest.last + 1) this.#given.push({ first: segment, last: segment });
-    else latest.last = Math.max(latest.last, segment);
+    this.#given = withNumber(this.#given, segment);
   }
 
   #replace(segment: number, by: number): void {
@@ -207,16 +199,13 @@ export class SegmentIndex {
   forgetFiles(upTo: number, removedThrough: number): void {
     for (const [segment, { place }] of this.#segments) if (place.file <= upTo) this.#segments.delete(segment);
     this.#removedThrough = removedThrough;
-    this.#given = after(removedThrough, this.#given);
+    this.#given = above(removedThrough, this.#given);
   }
 
   #settle(): void {
-    for (const { first, last } of this.#given) {
-      const end = Math.min(last, this.#last);
-      for (let segment = Math.max(first, this.#storedThrough + 1); segment <= end; segment += 1) {
-        if (this.#isOwed(segment)) return;
-        this.#storedThrough = segment;
-      }
+    for (const segment of numbersBetween(this.#given, this.#storedThrough + 1, this.#last)) {
+      if (this.#isOwed(segment)) return;
+      this.#storedThrough = segment;
     }
     this.#storedThrough = this.#last;
   }
@@ -226,8 +215,3 @@ export class SegmentIndex {
     return this.#waiting.has(segment) || this.#goingOn.get(replacedBy) === segment;
   }
 }
-
-const after = (segment: number, given: readonly NumberRun[]): NumberRun[] =>
-  given.flatMap(({ first, last }) =>
-    last <= segment ? [] : [{ first: Math.max(first, segment + 1), last }],
-  );

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NOON, runOf } from '../testing/builders.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
-import { KEPT_AFTER_STORED_SECONDS, Spool } from './spool.ts';
+import { Spool } from './spool.ts';
+import { KEPT_AFTER_STORED_SECONDS } from './upkeep.ts';
 
 const from = (first: number) => ({ first, last: Infinity });
 

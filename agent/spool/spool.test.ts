@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { NOON, runOf } from '../testing/builders.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
-import { KEPT_AFTER_STORED_SECONDS, Spool } from './spool.ts';
+import { Spool } from './spool.ts';
+import { KEPT_AFTER_STORED_SECONDS } from './upkeep.ts';
 
 const nothing = { epoch: 1, segment: 0 };
 const from = (first: number) => ({ first, last: Infinity });

@@ -1,44 +1,16 @@
 import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import type { SegmentNumbers, UsageMessage, UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { DayUsage } from '@keystone/shared/domain/grants.ts';
-import type { Disk } from '../state/disk.ts';
-import { writeCheckpoint } from './checkpoint.ts';
 import { encodeEntry, type ReadPosition } from './entries.ts';
 import { HourDays } from './hour-days.ts';
-import { FOLDER, type Journal, type Repair } from './journal.ts';
-import { REMEMBERED_SECONDS } from './known-runs.ts';
+import type { Journal, Repair } from './journal.ts';
+import type { NumberRun } from './number-runs.ts';
 import { openSpool, type OpenedSpool } from './opened-spool.ts';
-import type { NumberRun } from './segment-index.ts';
+import { PositionWriter } from './position-writer.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { intoSegments, newRuns, sumsOf } from './segments.ts';
-
-/** How long a segment is kept after the ledger had it, for the day on which the ledger is restored from a backup. */
-export const KEPT_AFTER_STORED_SECONDS = 7 * 86_400;
-
-/** So many runs are kept in memory at most before they are written to the files of known runs. */
-const PENDING_RUNS = 32_768;
-
-/** What is written, and removed, to see whether there is room again: more than most readings need. */
-const ROOM = `${FOLDER}/room`;
-const ROOM_BYTES = 256 * 1024;
-
-/** When files are closed, and memory is written to them. */
-export interface SpoolSizes {
-  journalFileBytes?: number;
-  pendingRuns?: number;
-}
-
-export interface SpoolOptions extends SpoolSizes {
-  disk: Disk;
-  /** Of the deployment: runs are drawn by calendar day. */
-  zone: string;
-  /** Of this enrolment. */
-  epoch: number;
-  /** Unix seconds. */
-  now: () => number;
-  /** Something was cut off because it was torn or damaged; also when that is seen later. */
-  onDamage?: (repair: Repair) => void;
-}
+import type { SpoolOptions } from './spool-options.ts';
+import { Upkeep } from './upkeep.ts';
 
 /**
  * The agent's durable memory of finished runs: what was read from the scheduler, how far, what of it the ledger has, and
@@ -51,9 +23,9 @@ export class Spool {
   readonly #journal: Journal;
   readonly #memory: OpenedSpool;
   readonly #segments: SegmentWriter;
+  readonly #position: PositionWriter;
+  readonly #upkeep: Upkeep;
   readonly #days: HourDays;
-  /** The position is not on the medium as it is here. */
-  #owesPosition = false;
   /** Accepting is read, then write, and so is tidying up: one at a time. */
   #working: Promise<unknown> = Promise.resolve();
 
@@ -62,6 +34,8 @@ export class Spool {
     this.#journal = journal;
     this.#memory = memory;
     this.#segments = new SegmentWriter(options, journal, memory);
+    this.#position = new PositionWriter(options.disk, journal, memory);
+    this.#upkeep = new Upkeep(options, journal, memory);
     this.#days = new HourDays(options.zone);
   }
 
@@ -153,11 +127,11 @@ export class Spool {
   accept(rows: readonly UsageRecord[], again = false): Promise<UsageRecord[]> {
     return this.#exclusively(async () => {
       const { known } = this.#memory;
-      if (known.pending >= (this.#options.pendingRuns ?? PENDING_RUNS)) await this.#checkpoint();
+      await this.#upkeep.relieveMemory();
       await known.recall(rows);
       const runs = newRuns(rows, known, again);
       if (runs.length === 0) return [];
-      if (this.#owesPosition) await this.moveTo(this.position);
+      await this.#position.writeOwed();
       await this.#segments.write(
         intoSegments(runs, this.#days).map((segment) => ({
           runs: segment,
@@ -195,28 +169,21 @@ export class Spool {
   }
 
   /** Moves the read position. Only once the rows up to it were accepted. */
-  async moveTo(position: ReadPosition): Promise<void> {
-    await this.#journal.append([encodeEntry({ kind: 'position', ...position })], false);
-    this.#memory.position = position;
-    this.#owesPosition = false;
+  moveTo(position: ReadPosition): Promise<void> {
+    return this.#position.moveTo(position);
   }
 
   /**
    * All rows are to be read once more. A disk that takes nothing just now keeps no agent from starting: it is written before
    * any rows are.
    */
-  async rescanAnew(): Promise<void> {
-    this.#memory.position = { ...this.position, rescanned: null };
-    this.#owesPosition = true;
-    await this.moveTo(this.position).catch(() => undefined);
+  rescanAnew(): Promise<void> {
+    return this.#position.rescanAnew();
   }
 
-  /** Writes to the medium and says by its failure whether rows could be kept now: a full disk may take a few bytes still. */
-  async probe(): Promise<void> {
-    const { disk } = this.#options;
-    await disk.replace(ROOM, new Uint8Array(ROOM_BYTES));
-    await disk.remove(ROOM);
-    await this.#journal.append([encodeEntry({ kind: 'position', ...this.#memory.position })], true);
+  /** Writes to the medium and says by its failure whether rows could be kept now. */
+  probe(): Promise<void> {
+    return this.#position.probe();
   }
 
   /**
@@ -265,41 +232,7 @@ export class Spool {
    * @returns how many files went
    */
   tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
-    return this.#exclusively(async () => {
-      const { index, known, ownRuns, position } = this.#memory;
-      const now = this.#options.now();
-      index.noneStoredAfter(now);
-      const files = this.#journal.files.slice(0, -1).map(({ file }) => file);
-      const last = index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
-      // A first reading of years goes on for long: its last rows are read again in its next step.
-      const oldest = Math.min(now, position.watermark ?? 0) - REMEMBERED_SECONDS;
-      if (!known.files.forgetEndedBefore(oldest) && last === 0) return 0;
-      const removedThrough = Math.max(index.highestIn(last), index.removedThrough);
-      ownRuns.forgetCovered(removedThrough, marks, this.#options.epoch);
-      await this.#checkpoint(removedThrough);
-      index.forgetFiles(last, removedThrough);
-      await this.#journal.dropThrough(last);
-      await known.files.sweep();
-      return files.filter((file) => file <= last).length;
-    });
-  }
-
-  /** Writes what is known of runs to its files, and then how far they go. */
-  async #checkpoint(removedThrough = this.#memory.index.removedThrough): Promise<void> {
-    const { index, known, ownRuns, position } = this.#memory;
-    await known.write();
-    await writeCheckpoint(this.#options.disk, {
-      v: 2,
-      removedThrough,
-      session: this.#memory.session,
-      nextSegment: index.last + 1,
-      given: [...index.given],
-      position,
-      sums: [...ownRuns.upTo(removedThrough)],
-      runs: { through: index.last, files: known.files.list(), voided: [...known.files.voided] },
-      revisions: index.revisions,
-    });
-    known.settle();
+    return this.#exclusively(() => this.#upkeep.tidy(marks));
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,20 @@
+import type { Disk } from '../state/disk.ts';
+import type { Repair } from './journal.ts';
+
+/** When files are closed, and memory is written to them. */
+export interface SpoolSizes {
+  journalFileBytes?: number;
+  pendingRuns?: number;
+}
+
+export interface SpoolOptions extends SpoolSizes {
+  disk: Disk;
+  /** Of the deployment: runs are drawn by calendar day. */
+  zone: string;
+  /** Of this enrolment. */
+  epoch: number;
+  /** Unix seconds. */
+  now: () => number;
+  /** Something was cut off because it was torn or damaged; also when that is seen later. */
+  onDamage?: (repair: Repair) => void;
+}
