@@ -81,6 +81,27 @@ const only = (folder, patterns) => ({
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 });
 
+/** Folders of the store that one of them may import from, beside itself. */
+const storeArrows = {
+  table: [],
+  'unit-of-work': ['table'],
+  agents: ['table'],
+  'sign-in': ['table'],
+  lists: ['table', 'unit-of-work'],
+  ledger: ['table', 'unit-of-work', 'agents'],
+};
+
+const storeRules = Object.entries(storeArrows).map(([folder, allowed]) => {
+  const banned = Object.keys(storeArrows).filter((name) => name !== folder && !allowed.includes(name));
+  return only(`shared/store/${folder}`, [
+    { group: ['@keystone/**'], message: 'shared/ may import only from itself (docs/architecture.md)' },
+    {
+      group: banned.map((name) => `../**/${name}/**`),
+      message: `shared/store/${folder} may import only from: ${allowed.join(', ') || 'nothing'} of the store.`,
+    },
+  ]);
+});
+
 export default tseslint.config(
   {
     ignores: [
@@ -133,6 +154,7 @@ export default tseslint.config(
   },
   ...arrowRules,
   ...testRules,
+  ...storeRules,
   // The rules know nothing of AWS, of the wire, or of the store.
   only('shared/domain', [
     {

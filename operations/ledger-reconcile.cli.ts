@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { daySchema } from '@keystone/shared/contracts/primitives.ts';
 import type { SchedulerRowsHead, SchedulerRowsLine } from '@keystone/shared/contracts/scheduler-rows.ts';
-import { costOf } from '@keystone/shared/store/ledger-checks/verify-slice.ts';
-import { meterReads } from '@keystone/shared/store/ledger-checks/metered-reads.ts';
+import { costOf } from '@keystone/shared/store/ledger/checks/verify-slice.ts';
+import { meterReads } from '@keystone/shared/store/ledger/checks/metered-reads.ts';
 import {
   reconcileRows,
   RowsError,
   type Reconciled,
   type RunFinding,
-} from '@keystone/shared/store/ledger-reconcile/reconcile-rows.ts';
+} from '@keystone/shared/store/ledger/reconcile/reconcile-rows.ts';
 import { positiveNumber, readCommandLine } from './command-line.ts';
 import { CommandError, exitCodes, figuresText, printJson, printLine, runCommand } from './output.ts';
 import { rowsOfAgent, rowsOfFile } from './read-rows.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Finding } from '@keystone/shared/store/ledger-checks/finding.ts';
-import { meterReads } from '@keystone/shared/store/ledger-checks/metered-reads.ts';
-import { newPass, passStateSchema, type PassState } from '@keystone/shared/store/ledger-checks/pass-state.ts';
-import { costOf, verifySlice } from '@keystone/shared/store/ledger-checks/verify-slice.ts';
+import type { Finding } from '@keystone/shared/store/ledger/checks/finding.ts';
+import { meterReads } from '@keystone/shared/store/ledger/checks/metered-reads.ts';
+import { newPass, passStateSchema, type PassState } from '@keystone/shared/store/ledger/checks/pass-state.ts';
+import { costOf, verifySlice } from '@keystone/shared/store/ledger/checks/verify-slice.ts';
 import { positiveNumber, readCommandLine } from './command-line.ts';
 import {
   CommandError,

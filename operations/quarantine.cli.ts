@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
-import { redriveQuarantine } from '@keystone/shared/store/redrive-quarantine.ts';
+import { readQuarantine } from '@keystone/shared/store/ledger/quarantine.ts';
+import { redriveQuarantine } from '@keystone/shared/store/ledger/redrive-quarantine.ts';
 import { randomUUID } from 'node:crypto';
 import { readCommandLine } from './command-line.ts';
 import { CommandError, exitCodes, printJson, printLine, runCommand } from './output.ts';

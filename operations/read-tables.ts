@@ -4,9 +4,9 @@ import {
   localConnectionSchema,
   type LocalConnection,
 } from '@keystone/shared/contracts/local-connection.ts';
-import { readLastId } from '@keystone/shared/store/counters.ts';
-import { readPolicyHead } from '@keystone/shared/store/policy-heads.ts';
-import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
+import { readLastId } from '@keystone/shared/store/unit-of-work/counters.ts';
+import { readPolicyHead } from '@keystone/shared/store/agents/policy-heads.ts';
+import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

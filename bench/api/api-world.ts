@@ -1,8 +1,8 @@
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
 import { systemSources } from '@keystone/lambdas/runtime/sources.ts';
 import type { TestClient } from '@keystone/lambdas/api/testing/test-client.ts';
 import type { ApiSession } from '@keystone/local/demo/api-session.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import type { BenchRun } from '../figures/figure.ts';
 import { ADMIN_PASSWORD, startBenchStack } from '../stack/bench-stack.ts';
 import { CONTROL_TABLE } from '../stack/store-alone.ts';

@@ -1,4 +1,4 @@
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
 import type { NewRecord } from '../stack/write-records.ts';
 
 /** First id of each kind that a deployment of records begins with. */

@@ -1,5 +1,5 @@
-import { reserveIds } from '@keystone/shared/store/counters.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { reserveIds } from '@keystone/shared/store/unit-of-work/counters.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { writeRecords } from '../stack/write-records.ts';
 import { deploymentRecords, type DeploymentSize, type FirstIds } from './deployment-records.ts';
 

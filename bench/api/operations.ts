@@ -4,9 +4,9 @@ import {
   QueryCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { keyItem } from '@keystone/shared/store/items.ts';
-import { keyOf } from '@keystone/shared/store/kinds.ts';
-import { KIND_INDEX, type ControlTable } from '@keystone/shared/store/tables.ts';
+import { keyItem } from '@keystone/shared/store/table/items.ts';
+import { keyOf } from '@keystone/shared/store/table/kinds.ts';
+import { KIND_INDEX, type ControlTable } from '@keystone/shared/store/table/tables.ts';
 import type { ApiWorld, Who } from './api-world.ts';
 import { REQUESTS_OF_TEAM } from './deployment-records.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import type { BenchRun, Figure } from '../figures/figure.ts';
 import { processorSeconds, residentMb } from '../measure/process-usage.ts';
 import { spreadOf, timed } from '../measure/statistics.ts';

@@ -1,4 +1,4 @@
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import type { BenchRun, Figure } from '../figures/figure.ts';
 import { timed } from '../measure/statistics.ts';
 import { allReported, allStored } from './fleet-waits.ts';

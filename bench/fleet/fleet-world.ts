@@ -1,7 +1,7 @@
-import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
-import { readAgentState } from '@keystone/shared/store/agent-records.ts';
-import { readBalances } from '@keystone/shared/store/balance-reader.ts';
-import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
+import { readAgentState } from '@keystone/shared/store/agents/agent-records.ts';
+import { readBalances } from '@keystone/shared/store/ledger/balance-reader.ts';
+import { readPolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 import { awardTime } from '@keystone/tests/support/centre.ts';
 import * as z from 'zod';
 import type { BenchRun } from '../figures/figure.ts';

@@ -1,10 +1,10 @@
 import { TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { usageRecordSchema, type UsageMessage } from '@keystone/shared/contracts/usage.ts';
-import { packChanges } from '@keystone/shared/store/charge-packing.ts';
-import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
-import { chargeOf } from '@keystone/shared/store/ledger-records.ts';
-import type { ChargeChange } from '@keystone/shared/store/charge-changes.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { packChanges } from '@keystone/shared/store/ledger/charge-packing.ts';
+import { chargeKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
+import { chargeOf } from '@keystone/shared/store/ledger/ledger-records.ts';
+import type { ChargeChange } from '@keystone/shared/store/ledger/charge-changes.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import type { BenchRun } from '../figures/figure.ts';
 import { timed } from '../measure/statistics.ts';
 import { LEDGER_TABLE, startStoreAlone } from '../stack/store-alone.ts';

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { usageRecordSchema, type UsageMessage } from '@keystone/shared/contracts/usage.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
-import { readBalances } from '@keystone/shared/store/balance-reader.ts';
-import type { LedgerTable } from '@keystone/shared/store/tables.ts';
+import { readBalances } from '@keystone/shared/store/ledger/balance-reader.ts';
+import type { LedgerTable } from '@keystone/shared/store/table/tables.ts';
 
 /** A message as the agent puts it on the wire. */
 export interface PackedMessage {

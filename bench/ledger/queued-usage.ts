@@ -1,7 +1,7 @@
 import { thingOf } from '@keystone/shared/contracts/agent.ts';
-import { putAgentAction, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
-import { transact } from '@keystone/shared/store/transact.ts';
+import { putAgentAction, type AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
+import { transact } from '@keystone/shared/store/table/transact.ts';
 import type { QueuedMessage } from './ledger-worker.ts';
 import type { PackedMessage } from './prepared-usage.ts';
 

@@ -4,8 +4,8 @@ import { clientDefaults, newDynamoDbClient } from '@keystone/lambdas/runtime/cli
 import { systemSources } from '@keystone/lambdas/runtime/sources.ts';
 import { bringPolicies, type PolicyWork } from '@keystone/lambdas/workers/bring-policies.ts';
 import { agentState } from '@keystone/lambdas/workers/testing/agent-state.ts';
-import { writeAgentState } from '@keystone/shared/store/agent-records.ts';
-import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import { writeAgentState } from '@keystone/shared/store/agents/agent-records.ts';
+import { readPolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 import type { BenchRun } from '../figures/figure.ts';
 import { MeteredClient, type Units } from '../measure/metered-client.ts';
 import { startBareBroker } from '../stack/bare-broker.ts';

@@ -1,8 +1,8 @@
 import { addDays, dayOf } from '@keystone/shared/domain/calendar.ts';
 import type { AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
 import { systemSources } from '@keystone/lambdas/runtime/sources.ts';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import type { BenchRun } from '../figures/figure.ts';
 import { enrolSender } from '../ledger/queued-usage.ts';
 import { startStoreAlone, type StoreAlone } from '../stack/store-alone.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Agent, request } from 'node:http';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import * as z from 'zod';
 
 const requestSchema = z.object({

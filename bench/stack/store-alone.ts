@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { indexOf, namesOf } from '@keystone/cdk/names.ts';
 import { adminClient, createTable } from '@keystone/local/services/dynamodb/test-store.ts';
-import { TTL_ATTRIBUTE, type ControlTable, type LedgerTable } from '@keystone/shared/store/tables.ts';
+import { TTL_ATTRIBUTE, type ControlTable, type LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import { Child } from '@keystone/tests/support/child.ts';
 import type { BenchRun } from '../figures/figure.ts';
 

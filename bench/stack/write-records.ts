@@ -1,10 +1,10 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import type { Actor } from '@keystone/shared/store/audit.ts';
-import type { Item } from '@keystone/shared/store/items.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import { newRecordItems, type NewRecord } from '@keystone/shared/store/new-record-items.ts';
-import type { Kind } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import type { Actor } from '@keystone/shared/store/unit-of-work/audit.ts';
+import type { Item } from '@keystone/shared/store/table/items.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import { newRecordItems, type NewRecord } from '@keystone/shared/store/unit-of-work/new-record-items.ts';
+import type { Kind } from '@keystone/shared/store/table/records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { batchesOf } from '../ledger/queued-usage.ts';
 
 export type { NewRecord };

@@ -1,5 +1,5 @@
 import type { Front } from './http/call.ts';
-import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
+import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import type { InvocationLog } from '../runtime/logger.ts';
 import type { Meter } from '../runtime/metrics.ts';
 import type { OutboxDestination } from '../runtime/send-outbox.ts';

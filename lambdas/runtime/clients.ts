@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
+import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
-import { readOutbox, type OutboxEntry } from '@keystone/shared/store/outbox.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import { readOutbox, type OutboxEntry } from '@keystone/shared/store/unit-of-work/outbox.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { mockClient } from 'aws-sdk-client-mock';

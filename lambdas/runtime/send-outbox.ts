@@ -1,5 +1,5 @@
-import { deleteOutboxEntry, type OutboxEntry } from '@keystone/shared/store/outbox.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { deleteOutboxEntry, type OutboxEntry } from '@keystone/shared/store/unit-of-work/outbox.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { sendEvents, type EventQueue } from './send-events.ts';
 
 export interface OutboxDestination extends EventQueue {

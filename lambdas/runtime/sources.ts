@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Sources } from '@keystone/shared/store/unit-of-work.ts';
+import type { Sources } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 import { monotonicFactory } from 'ulid';
 
 /** Clock, ids and chance of the real world. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
 import { passwordSchema, usernameSchema } from '@keystone/shared/contracts/rest/users.ts';
-import { guardKeys } from '@keystone/shared/store/kinds.ts';
-import { runUnitOfWork, type RunOptions } from '@keystone/shared/store/run-unit-of-work.ts';
+import { guardKeys } from '@keystone/shared/store/table/kinds.ts';
+import { runUnitOfWork, type RunOptions } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
 import * as z from 'zod';
 
 export const firstAdminSchema = z.strictObject({ username: usernameSchema, password: passwordSchema });

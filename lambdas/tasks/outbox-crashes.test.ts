@@ -1,9 +1,9 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { policyEventSchema } from '@keystone/shared/contracts/events.ts';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
-import { readOutbox } from '@keystone/shared/store/outbox.ts';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import { readOutbox } from '@keystone/shared/store/unit-of-work/outbox.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
 import { crashAt, CrashError, type Crash } from '@keystone/shared/store/testing/crash.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';

@@ -1,10 +1,15 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { outboxEntry, outboxAction, readOutbox, type OutboxEntry } from '@keystone/shared/store/outbox.ts';
+import {
+  outboxEntry,
+  outboxAction,
+  readOutbox,
+  type OutboxEntry,
+} from '@keystone/shared/store/unit-of-work/outbox.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
-import { transact } from '@keystone/shared/store/transact.ts';
+import { transact } from '@keystone/shared/store/table/transact.ts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { randomUUID } from 'node:crypto';
 import { sweepOutbox } from './sweep-outbox.ts';

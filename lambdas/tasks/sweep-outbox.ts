@@ -1,5 +1,5 @@
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import { readOutbox } from '@keystone/shared/store/outbox.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import { readOutbox } from '@keystone/shared/store/unit-of-work/outbox.ts';
 import { sendOutboxEntry, type OutboxDestination } from '../runtime/send-outbox.ts';
 
 /** Older than this, and the function that committed has given up: it sends within a second. */

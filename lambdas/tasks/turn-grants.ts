@@ -1,6 +1,6 @@
-import { readMany } from '@keystone/shared/store/control-reader.ts';
-import { readLastId } from '@keystone/shared/store/counters.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { readMany } from '@keystone/shared/store/table/control-reader.ts';
+import { readLastId } from '@keystone/shared/store/unit-of-work/counters.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { environments } from '@keystone/shared/contracts/environment.ts';
-import { meterReads } from '@keystone/shared/store/ledger-checks/metered-reads.ts';
+import { meterReads } from '@keystone/shared/store/ledger/checks/metered-reads.ts';
 import { controlTable, ledgerTable } from '../runtime/clients.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { logFor } from '../runtime/logger.ts';

@@ -1,10 +1,10 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { toItem } from '@keystone/shared/store/items.ts';
-import { balanceKey } from '@keystone/shared/store/ledger-keys.ts';
-import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
-import { meterReads } from '@keystone/shared/store/ledger-checks/metered-reads.ts';
-import { readPass } from '@keystone/shared/store/ledger-checks/pass-store.ts';
+import { toItem } from '@keystone/shared/store/table/items.ts';
+import { balanceKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
+import { postCharges } from '@keystone/shared/store/ledger/ledger-writer.ts';
+import { meterReads } from '@keystone/shared/store/ledger/checks/metered-reads.ts';
+import { readPass } from '@keystone/shared/store/ledger/checks/pass-store.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { charge, ZONE } from '@keystone/shared/store/testing/usage-records.ts';

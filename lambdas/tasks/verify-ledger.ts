@@ -1,9 +1,9 @@
-import type { Finding } from '@keystone/shared/store/ledger-checks/finding.ts';
-import type { ReadMeter } from '@keystone/shared/store/ledger-checks/metered-reads.ts';
-import { newPass, type Counts } from '@keystone/shared/store/ledger-checks/pass-state.ts';
-import { readPass, writePass } from '@keystone/shared/store/ledger-checks/pass-store.ts';
-import { costOf, verifySlice } from '@keystone/shared/store/ledger-checks/verify-slice.ts';
-import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
+import type { Finding } from '@keystone/shared/store/ledger/checks/finding.ts';
+import type { ReadMeter } from '@keystone/shared/store/ledger/checks/metered-reads.ts';
+import { newPass, type Counts } from '@keystone/shared/store/ledger/checks/pass-state.ts';
+import { readPass, writePass } from '@keystone/shared/store/ledger/checks/pass-store.ts';
+import { costOf, verifySlice } from '@keystone/shared/store/ledger/checks/verify-slice.ts';
+import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import type { Log } from '../runtime/logger.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';
 

@@ -1,10 +1,10 @@
 import type { PolicyAccount, SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import type { DayUsage } from '@keystone/shared/domain/grants.ts';
-import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import { readUsageBeyond } from '@keystone/shared/store/segment-reader.ts';
-import type { LedgerTable } from '@keystone/shared/store/tables.ts';
+import { readDayUsage } from '@keystone/shared/store/ledger/balance-reader.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import { readUsageBeyond } from '@keystone/shared/store/ledger/segment-reader.ts';
+import type { LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import type { DesiredAccount } from './desired-accounts.ts';
 
 const QUERIES = 50;

@@ -1,5 +1,5 @@
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
-import type { PolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import type { PolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 
 /**
  * True where what an agent says of its spool tells that figures of accounts have to be brought forward, whatever

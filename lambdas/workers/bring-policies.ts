@@ -1,5 +1,5 @@
 import { policyEventSchema, type PolicyEvent } from '@keystone/shared/contracts/events.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { buildPolicy, type PolicySources } from './build-policy.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';

@@ -2,7 +2,7 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { policyHash } from '@keystone/shared/contracts/policy-hash.ts';
 import { policySchema, type Policy } from '@keystone/shared/contracts/policy.ts';
-import { writePolicyHead } from '@keystone/shared/store/policy-heads.ts';
+import { writePolicyHead } from '@keystone/shared/store/agents/policy-heads.ts';
 import { withLostAnswers, type Answer } from '@keystone/shared/store/testing/lost-answers.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';

@@ -9,15 +9,15 @@ import {
   readAgentState,
   type AgentRecord,
   type ReportedState,
-} from '@keystone/shared/store/agent-records.ts';
-import { ConflictError } from '@keystone/shared/store/errors.ts';
+} from '@keystone/shared/store/agents/agent-records.ts';
+import { ConflictError } from '@keystone/shared/store/table/errors.ts';
 import {
   confirmPolicyHead,
   readPolicyHead,
   writePolicyHead,
   type PolicyHead,
-} from '@keystone/shared/store/policy-heads.ts';
-import type { ControlTable, LedgerTable } from '@keystone/shared/store/tables.ts';
+} from '@keystone/shared/store/agents/policy-heads.ts';
+import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import { withFigures } from './account-figures.ts';
 import { readDesiredAccounts, type DesiredAccount } from './desired-accounts.ts';
 import { versionAfter } from './policy-version.ts';

@@ -8,10 +8,10 @@ import {
   readMany,
   readTeamMembers,
   type TeamMember,
-} from '@keystone/shared/store/control-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+} from '@keystone/shared/store/table/control-reader.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 
 /** What people decided about an account; figures of its use come to it later. */
 export type DesiredAccount = Pick<PolicyAccount, 'account' | 'locked' | 'members' | 'credits'> & {

@@ -1,11 +1,11 @@
 import { agentStateSchema, type AgentState, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
 import type { NumbersMessage } from '@keystone/shared/contracts/usage.ts';
 import { numbersOfSession } from '@keystone/shared/domain/segment-numbers.ts';
-import { writeAgentState, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
-import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
-import { numberSession } from '@keystone/shared/store/session-numbers.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
-import type { Sources } from '@keystone/shared/store/unit-of-work.ts';
+import { writeAgentState, type AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
+import { readPolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
+import { numberSession } from '@keystone/shared/store/agents/session-numbers.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
+import type { Sources } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 import * as z from 'zod';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { sendEvents, type EventQueue } from '../runtime/send-events.ts';

@@ -1,6 +1,6 @@
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import type { PolicyVersion } from '@keystone/shared/contracts/policy.ts';
-import type { PolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import type { PolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 
 /**
  * The version that follows the head: the next number or, where the tables were restored from a backup, a new epoch. That

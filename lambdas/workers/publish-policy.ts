@@ -6,7 +6,7 @@ import {
 } from '@keystone/shared/contracts/policy.ts';
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import { canonicalJson, changedAccounts } from '@keystone/shared/domain/policy-content.ts';
-import type { PolicyHead, PolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import type { PolicyHead, PolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 import { gzipSync } from 'node:zlib';
 import type { BuiltPolicy } from './build-policy.ts';
 import { publishToAgent, type Broker } from './publish-to-agent.ts';

@@ -6,8 +6,8 @@ import {
 } from '@keystone/shared/contracts/usage.ts';
 import { UnbillableRunError } from '@keystone/shared/domain/billing.ts';
 import type { Revision } from '@keystone/shared/domain/charges.ts';
-import { chargeOf, type Charge } from '@keystone/shared/store/ledger-records.ts';
-import type { QuarantineReason } from '@keystone/shared/store/quarantine.ts';
+import { chargeOf, type Charge } from '@keystone/shared/store/ledger/ledger-records.ts';
+import type { QuarantineReason } from '@keystone/shared/store/ledger/quarantine.ts';
 import * as z from 'zod';
 import { unpack, UnpackError } from './unpack.ts';
 

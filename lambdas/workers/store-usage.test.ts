@@ -1,10 +1,10 @@
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ackMessageSchema, MAX_RECORDS_PER_SEGMENT } from '@keystone/shared/contracts/usage.ts';
-import type { AgentRecord } from '@keystone/shared/store/agent-records.ts';
-import { readBalances } from '@keystone/shared/store/balance-reader.ts';
-import { checkLedger } from '@keystone/shared/store/ledger-invariants.ts';
-import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
+import type { AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
+import { readBalances } from '@keystone/shared/store/ledger/balance-reader.ts';
+import { checkLedger } from '@keystone/shared/store/ledger/ledger-invariants.ts';
+import { readQuarantine } from '@keystone/shared/store/ledger/quarantine.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { usageRecord, ZONE } from '@keystone/shared/store/testing/usage-records.ts';

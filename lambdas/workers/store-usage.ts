@@ -1,11 +1,11 @@
 import type { IotEnvelope } from '@keystone/shared/contracts/agent.ts';
 import type { AckMessage } from '@keystone/shared/contracts/usage.ts';
 import type { Revision } from '@keystone/shared/domain/charges.ts';
-import type { AgentRecord } from '@keystone/shared/store/agent-records.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import { postCharges, type LedgerWriterOptions } from '@keystone/shared/store/ledger-writer.ts';
-import { quarantine, type Quarantined } from '@keystone/shared/store/quarantine.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import type { AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import { postCharges, type LedgerWriterOptions } from '@keystone/shared/store/ledger/ledger-writer.ts';
+import { quarantine, type Quarantined } from '@keystone/shared/store/ledger/quarantine.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { errorDetails, type Log } from '../runtime/logger.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';
 import { publishToAgent, type Broker } from './publish-to-agent.ts';

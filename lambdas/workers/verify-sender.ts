@@ -1,6 +1,6 @@
 import { iotEnvelopeSchema, thingOf, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
-import { isSenderOf, readAgent, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { isSenderOf, readAgent, type AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 
 /** The envelope in an SQS body, or undefined where the body is none. */
 export function readEnvelope(body: string): IotEnvelope | undefined {

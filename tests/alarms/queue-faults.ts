@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { SendMessageBatchCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { topicsOf } from '@keystone/shared/contracts/agent.ts';
-import type { AgentRecord } from '@keystone/shared/store/agent-records.ts';
+import type { AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
 import type { MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { usageRecord, ZONE } from '@keystone/shared/store/testing/usage-records.ts';

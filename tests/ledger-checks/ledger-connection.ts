@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { LOCAL_CONNECTION_FILE, localConnectionSchema } from '@keystone/shared/contracts/local-connection.ts';
-import { fromItem, keyItem, toItem } from '@keystone/shared/store/items.ts';
-import type { Key } from '@keystone/shared/store/records.ts';
-import type { LedgerTable } from '@keystone/shared/store/tables.ts';
+import { fromItem, keyItem, toItem } from '@keystone/shared/store/table/items.ts';
+import type { Key } from '@keystone/shared/store/table/records.ts';
+import type { LedgerTable } from '@keystone/shared/store/table/tables.ts';
 
 /** The ledger of a local stack that runs in another process, as an operator reaches it. */
 export function ledgerOf(state: string): LedgerTable {

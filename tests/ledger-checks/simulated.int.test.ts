@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { schedulerRowsLineSchema } from '@keystone/shared/contracts/scheduler-rows.ts';
 import { usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
-import { balanceKey, chargeKey } from '@keystone/shared/store/ledger-keys.ts';
+import { balanceKey, chargeKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
 import { awardTime, chargesOf } from '../support/centre.ts';
 import { Child } from '../support/child.ts';
 import { eventually } from '../support/eventually.ts';

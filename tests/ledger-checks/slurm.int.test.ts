@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSlurm, type SlurmLab } from '@keystone/local/slurm/start-slurm.ts';
 import type { ApiSession } from '@keystone/local/demo/api-session.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
-import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
+import { chargeKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
 import { AgentProcess } from '../support/agent-process.ts';
 import { addPerson, addTeam, awardTime, chargesOf } from '../support/centre.ts';
 import { eventually } from '../support/eventually.ts';

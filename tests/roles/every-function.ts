@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Stack } from '@keystone/local/stack/stack.ts';
-import { readItem } from '@keystone/shared/store/control-reader.ts';
-import { outboxAction, outboxEntry } from '@keystone/shared/store/outbox.ts';
-import { transact } from '@keystone/shared/store/transact.ts';
+import { readItem } from '@keystone/shared/store/table/control-reader.ts';
+import { outboxAction, outboxEntry } from '@keystone/shared/store/unit-of-work/outbox.ts';
+import { transact } from '@keystone/shared/store/table/transact.ts';
 import type { Child } from '../support/child.ts';
 import { ADMIN_PASSWORD } from '../support/stack-process.ts';
 import { agentIsServed, enrolAgent, startAgent } from './run-agent.ts';

@@ -1,4 +1,4 @@
-import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
+import { chargeKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
 import { LEDGER } from './cloud/cloud.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { addDays, startOfDay } from '@keystone/shared/domain/calendar.ts';
-import { checkLedger } from '@keystone/shared/store/ledger-invariants.ts';
-import { readOutbox } from '@keystone/shared/store/outbox.ts';
+import { checkLedger } from '@keystone/shared/store/ledger/ledger-invariants.ts';
+import { readOutbox } from '@keystone/shared/store/unit-of-work/outbox.ts';
 import { wrongAwards } from './checks/awards-check.ts';
 import { wrongAccounts, wrongCharges } from './checks/final-checks.ts';
 import type { Violation } from './checks/violations.ts';

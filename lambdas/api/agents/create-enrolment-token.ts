@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { putTokenAction } from '@keystone/shared/store/enrolment-tokens.ts';
+import { putTokenAction } from '@keystone/shared/store/agents/enrolment-tokens.ts';
 import { notAllowed, notFound } from '../http/refusals.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../resources/api-request.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { isSenderOf, readAgent } from '@keystone/shared/store/agent-records.ts';
+import { isSenderOf, readAgent } from '@keystone/shared/store/agents/agent-records.ts';
 import { httpHandler } from '../edge/http-handler.ts';
 import { badField } from '../http/refusals.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';

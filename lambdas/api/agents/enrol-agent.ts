@@ -9,10 +9,10 @@ import {
   putAgentAction,
   readAgent,
   type AgentRecord,
-} from '@keystone/shared/store/agent-records.ts';
-import { readToken, useTokenAction } from '@keystone/shared/store/enrolment-tokens.ts';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
-import type { UnitOfWork } from '@keystone/shared/store/unit-of-work.ts';
+} from '@keystone/shared/store/agents/agent-records.ts';
+import { readToken, useTokenAction } from '@keystone/shared/store/agents/enrolment-tokens.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import type { UnitOfWork } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 import { sendOutbox, type OutboxDestination } from '../../runtime/send-outbox.ts';
 import type { BaseDependencies } from '../dependencies.ts';
 import { refuseOtherPaths, type Call } from '../http/call.ts';

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { clusterAgentSchema } from '@keystone/shared/contracts/rest/clusters.ts';
-import { readAgent, readAgentState } from '@keystone/shared/store/agent-records.ts';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
-import { readPolicyMark } from '@keystone/shared/store/policy-heads.ts';
+import { readAgent, readAgentState } from '@keystone/shared/store/agents/agent-records.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import { readPolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 import { notFound } from '../http/refusals.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../resources/api-request.ts';

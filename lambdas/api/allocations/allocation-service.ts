@@ -1,6 +1,6 @@
-import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { gatherReads, type ItemSource } from '@keystone/shared/store/table/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { exactIds, usesField } from '../lists/list-query.ts';
 import { readRecordsOfRequests, readTeamRecords } from '../lists/team-records.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';

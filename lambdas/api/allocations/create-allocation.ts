@@ -1,8 +1,8 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { mayUseCluster } from '@keystone/shared/domain/cluster-access.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
-import { readChildIds } from '@keystone/shared/store/children-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { readChildIds } from '@keystone/shared/store/lists/children-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, fieldNotAllowed, notAllowed } from '../http/refusals.ts';
 import { referenceIn, writtenFields } from '../resources/body-fields.ts';

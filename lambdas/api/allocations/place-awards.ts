@@ -8,9 +8,9 @@ import {
 import type { DayUsage } from '@keystone/shared/domain/grants.ts';
 import { canonicalJson } from '@keystone/shared/domain/policy-content.ts';
 import { toBillingSeconds } from '@keystone/shared/domain/units.ts';
-import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
-import { readMany } from '@keystone/shared/store/control-reader.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import { readDayUsage } from '@keystone/shared/store/ledger/balance-reader.ts';
+import { readMany } from '@keystone/shared/store/table/control-reader.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
 import { badField } from '../http/refusals.ts';
 import type { Write } from '../resources/write.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import type { Write } from '../resources/write.ts';
 import { placeAwards } from './place-awards.ts';
 

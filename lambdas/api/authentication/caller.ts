@@ -1,6 +1,6 @@
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
-import { readSession, touchSession } from '@keystone/shared/store/sessions.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import { readSession, touchSession } from '@keystone/shared/store/sign-in/sessions.ts';
 import type { BaseDependencies } from '../dependencies.ts';
 import type { Call } from '../http/call.ts';
 import { Refusal } from '../http/refusals.ts';

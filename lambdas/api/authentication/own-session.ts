@@ -1,5 +1,5 @@
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
-import { endSession } from '@keystone/shared/store/sessions.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import { endSession } from '@keystone/shared/store/sign-in/sessions.ts';
 import { etagOf } from '../http/etag.ts';
 import { Refusal } from '../http/refusals.ts';
 import type { Reply } from '../http/reply.ts';

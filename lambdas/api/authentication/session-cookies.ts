@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { SESSION_AGE_MS } from '@keystone/shared/store/sessions.ts';
+import { SESSION_AGE_MS } from '@keystone/shared/store/sign-in/sessions.ts';
 import type { Call } from '../http/call.ts';
 
 /**

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { loginSchema } from '@keystone/shared/contracts/rest/users.ts';
 import { networkOf, type AttemptLimit } from '@keystone/shared/domain/sign-in-delay.ts';
-import { readByGuard, readNumbered } from '@keystone/shared/store/control-reader.ts';
-import { guardKeys } from '@keystone/shared/store/kinds.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { readByGuard, readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import { guardKeys } from '@keystone/shared/store/table/kinds.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import {
   beginSession,
   endSession,
   readLastSignIn,
   type LastSignIn,
-} from '@keystone/shared/store/sessions.ts';
-import { claimAttempt, forgiveAttempt } from '@keystone/shared/store/sign-in-attempts.ts';
+} from '@keystone/shared/store/sign-in/sessions.ts';
+import { claimAttempt, forgiveAttempt } from '@keystone/shared/store/sign-in/sign-in-attempts.ts';
 import { metricNames } from '../../runtime/metrics.ts';
 import type { BaseDependencies } from '../dependencies.ts';
 import { refuseOtherPaths, type Call } from '../http/call.ts';

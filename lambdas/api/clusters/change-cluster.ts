@@ -1,6 +1,6 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
-import { readMany } from '@keystone/shared/store/control-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { readMany } from '@keystone/shared/store/table/control-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, notAllowed } from '../http/refusals.ts';
 import { writtenFields } from '../resources/body-fields.ts';

@@ -1,12 +1,12 @@
 import { maySeeCluster } from '@keystone/shared/domain/cluster-access.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { teamSummary } from '../presenting/summaries.ts';
 import { callerTeams } from '../resources/api-request.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { changeCluster, createCluster, removeCluster } from './change-cluster.ts';
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 
 export const clusterService: ResourceService<'cluster'> = {
   kind: 'cluster',

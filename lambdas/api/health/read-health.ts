@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { healthSchema } from '@keystone/shared/contracts/rest/health.ts';
-import { readItem } from '@keystone/shared/store/control-reader.ts';
+import { readItem } from '@keystone/shared/store/table/control-reader.ts';
 import { errorDetails } from '../../runtime/logger.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Reply } from '../http/reply.ts';

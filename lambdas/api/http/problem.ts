@@ -4,7 +4,7 @@ import {
   IdempotencyMismatchError,
   TakenError,
   TooLargeError,
-} from '@keystone/shared/store/errors.ts';
+} from '@keystone/shared/store/table/errors.ts';
 import { badField, Refusal, refusals } from './refusals.ts';
 import type { Reply } from './reply.ts';
 

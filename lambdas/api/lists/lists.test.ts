@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { reserveIds } from '@keystone/shared/store/counters.ts';
+import { reserveIds } from '@keystone/shared/store/unit-of-work/counters.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { at, numberAt, type TestClient } from '../testing/test-client.ts';

@@ -1,6 +1,6 @@
-import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+import { readChildrenOf } from '@keystone/shared/store/lists/children-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 import { callerTeams, type ApiRequest } from '../resources/api-request.ts';
 
 type TeamScoped = 'request' | 'allocation' | 'review';

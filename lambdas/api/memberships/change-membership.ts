@@ -1,7 +1,7 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { isMemberName } from '@keystone/shared/domain/names.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, notAllowed } from '../http/refusals.ts';
 import { referenceIn, writtenFields } from '../resources/body-fields.ts';

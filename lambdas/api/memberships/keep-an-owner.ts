@@ -1,5 +1,5 @@
-import { readTeamMembers } from '@keystone/shared/store/control-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { readTeamMembers } from '@keystone/shared/store/table/control-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { Refusal } from '../http/refusals.ts';
 import type { Write } from '../resources/write.ts';
 

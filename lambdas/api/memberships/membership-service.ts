@@ -1,8 +1,8 @@
-import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
-import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+import { readChildrenOf } from '@keystone/shared/store/lists/children-reader.ts';
+import { gatherReads, type ItemSource } from '@keystone/shared/store/table/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 import { exactIds, type ListQuery } from '../lists/list-query.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';

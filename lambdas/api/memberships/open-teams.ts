@@ -1,6 +1,6 @@
-import { readUserTeams, type TeamOfUser } from '@keystone/shared/store/children-reader.ts';
-import { readMany } from '@keystone/shared/store/control-reader.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { readUserTeams, type TeamOfUser } from '@keystone/shared/store/lists/children-reader.ts';
+import { readMany } from '@keystone/shared/store/table/control-reader.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { Refusal } from '../http/refusals.ts';
 import type { Write } from '../resources/write.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readTeamMembers } from '@keystone/shared/store/control-reader.ts';
+import { readTeamMembers } from '@keystone/shared/store/table/control-reader.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { numberAt } from '../testing/test-client.ts';

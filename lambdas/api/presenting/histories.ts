@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { historySchema } from '@keystone/shared/contracts/rest/summaries.ts';
-import type { AuditEntry } from '@keystone/shared/store/audit.ts';
+import type { AuditEntry } from '@keystone/shared/store/unit-of-work/audit.ts';
 import type { Referenced } from './referenced.ts';
 import { userSummary } from './summaries.ts';
 

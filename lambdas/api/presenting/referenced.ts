@@ -1,8 +1,8 @@
-import { listKind } from '@keystone/shared/store/list-kind.ts';
-import { readMany } from '@keystone/shared/store/control-reader.ts';
-import type { ItemSource } from '@keystone/shared/store/gathered-reads.ts';
-import type { NumberedKind } from '@keystone/shared/store/kinds.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
+import { readMany } from '@keystone/shared/store/table/control-reader.ts';
+import type { ItemSource } from '@keystone/shared/store/table/gathered-reads.ts';
+import type { NumberedKind } from '@keystone/shared/store/table/kinds.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 
 /** Records that others refer to, closed ones included: a reference still shows its name. */
 export interface Referenced<K extends NumberedKind> {

@@ -4,7 +4,7 @@ import type {
   TeamSummary,
   UserSummary,
 } from '@keystone/shared/contracts/rest/summaries.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
 
 type PersonNames = Pick<RecordShapes['user'], 'username' | 'first_name' | 'last_name'>;
 

@@ -1,6 +1,6 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { may } from '@keystone/shared/domain/rights.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, fieldNotAllowed, notAllowed } from '../http/refusals.ts';
 import { referenceIn, writtenFields } from '../resources/body-fields.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readChildren } from '@keystone/shared/store/children-reader.ts';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
+import { readChildren } from '@keystone/shared/store/lists/children-reader.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { meetingPoint, once } from '../testing/meeting-point.ts';
 import { approval, teamWorld, type TeamWorld } from '../testing/team-world.ts';

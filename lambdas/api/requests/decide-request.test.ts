@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readChildren } from '@keystone/shared/store/children-reader.ts';
-import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
+import { readChildren } from '@keystone/shared/store/lists/children-reader.ts';
+import { postCharges } from '@keystone/shared/store/ledger/ledger-writer.ts';
 import { charge } from '@keystone/shared/store/testing/usage-records.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { approval, teamWorld, type TeamWorld } from '../testing/team-world.ts';

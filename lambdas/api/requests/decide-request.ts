@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { decisionSchema, type DecisionResult } from '@keystone/shared/contracts/rest/decision.ts';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
 import type { RequestStatus } from '@keystone/shared/domain/request-lifecycle.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { parseFields } from '../http/fields.ts';

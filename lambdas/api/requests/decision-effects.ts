@@ -2,7 +2,7 @@ import type { DecisionResult } from '@keystone/shared/contracts/rest/decision.ts
 import type { Day } from '@keystone/shared/domain/calendar.ts';
 import { settleGrants, type AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
 import { entitledSeconds, splitAtFirstGrant, type DayUsage } from '@keystone/shared/domain/grants.ts';
-import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
+import { readDayUsage } from '@keystone/shared/store/ledger/balance-reader.ts';
 import type { Placement } from '../allocations/place-awards.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { readReferenced } from '../presenting/referenced.ts';

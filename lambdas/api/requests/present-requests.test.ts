@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { readChildren } from '@keystone/shared/store/children-reader.ts';
+import { readChildren } from '@keystone/shared/store/lists/children-reader.ts';
 import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';

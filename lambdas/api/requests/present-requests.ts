@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { AllocationRequest } from '@keystone/shared/contracts/rest/requests.ts';
 import type { allocationSummarySchema } from '@keystone/shared/contracts/rest/summaries.ts';
-import { readChildrenOf } from '@keystone/shared/store/children-reader.ts';
-import { gatherReads, type GatheredReads } from '@keystone/shared/store/gathered-reads.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import { readChildrenOf } from '@keystone/shared/store/lists/children-reader.ts';
+import { gatherReads, type GatheredReads } from '@keystone/shared/store/table/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import { readFinals } from '../allocations/final-figures.ts';
 import type { Placement } from '../allocations/place-awards.ts';
 import type { ApiDependencies } from '../dependencies.ts';

@@ -1,5 +1,5 @@
-import { readChildIds } from '@keystone/shared/store/children-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { readChildIds } from '@keystone/shared/store/lists/children-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { removeAllocations } from '../allocations/remove-allocations.ts';
 import type { Write } from '../resources/write.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import { exactIds } from '../lists/list-query.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { displayName } from '../presenting/summaries.ts';

@@ -4,8 +4,8 @@ import {
   type RequestCommand,
   type RequestStatus,
 } from '@keystone/shared/domain/request-lifecycle.ts';
-import { readChildIds } from '@keystone/shared/store/children-reader.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import { readChildIds } from '@keystone/shared/store/lists/children-reader.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import { placeAwards, type Placement } from '../allocations/place-awards.ts';
 import { badField } from '../http/refusals.ts';
 import type { Write } from '../resources/write.ts';

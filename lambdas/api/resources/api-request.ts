@@ -1,6 +1,6 @@
 import { dayOf, type Day } from '@keystone/shared/domain/calendar.ts';
 import type { Role } from '@keystone/shared/domain/rights.ts';
-import { readUserTeams } from '@keystone/shared/store/children-reader.ts';
+import { readUserTeams } from '@keystone/shared/store/lists/children-reader.ts';
 import type { Caller } from '../authentication/caller.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Call } from '../http/call.ts';

@@ -1,5 +1,5 @@
-import type { NumberedKind } from '@keystone/shared/store/kinds.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import type { NumberedKind } from '@keystone/shared/store/table/kinds.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { Refusal } from '../http/refusals.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readChildren } from '@keystone/shared/store/children-reader.ts';
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+import { readChildren } from '@keystone/shared/store/lists/children-reader.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { once } from '../testing/meeting-point.ts';

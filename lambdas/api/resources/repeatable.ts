@@ -5,7 +5,7 @@ import {
   readOutcome,
   type IdempotentCall,
   type IdempotentOutcome,
-} from '@keystone/shared/store/idempotency.ts';
+} from '@keystone/shared/store/unit-of-work/idempotency.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { badField } from '../http/refusals.ts';
 import type { ApiRequest } from './api-request.ts';

@@ -1,9 +1,9 @@
 import { replacementOf } from '@keystone/shared/contracts/rest/openapi-schemas.ts';
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { isStaffOnly, type Action, type Guarded } from '@keystone/shared/domain/rights.ts';
-import { readNumbered } from '@keystone/shared/store/control-reader.ts';
-import type { NumberedKind } from '@keystone/shared/store/kinds.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { readNumbered } from '@keystone/shared/store/table/control-reader.ts';
+import type { NumberedKind } from '@keystone/shared/store/table/kinds.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { notAllowed, notFound } from '../http/refusals.ts';

@@ -1,7 +1,7 @@
 import type { ResourceName } from '@keystone/shared/contracts/rest/operations.ts';
 import { may, type Action, type Guarded } from '@keystone/shared/domain/rights.ts';
-import type { NumberedKind } from '@keystone/shared/store/kinds.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import type { NumberedKind } from '@keystone/shared/store/table/kinds.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import { notAllowed } from '../http/refusals.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import type { ListQuery } from '../lists/list-query.ts';

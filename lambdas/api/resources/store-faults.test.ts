@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { readOutbox } from '@keystone/shared/store/outbox.ts';
+import { readOutbox } from '@keystone/shared/store/unit-of-work/outbox.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
 import { at, numberAt } from '../testing/test-client.ts';

@@ -1,9 +1,9 @@
 import type { Day } from '@keystone/shared/domain/calendar.ts';
 import type { Role } from '@keystone/shared/domain/rights.ts';
-import { guardKeys } from '@keystone/shared/store/kinds.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
-import { UnitOfWork } from '@keystone/shared/store/unit-of-work.ts';
+import { guardKeys } from '@keystone/shared/store/table/kinds.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import { UnitOfWork } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 import { sendOutbox } from '../../runtime/send-outbox.ts';
 import { Refusal } from '../http/refusals.ts';
 import { todayOf, type ApiRequest } from './api-request.ts';

@@ -1,7 +1,7 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
-import { gatherReads, type ItemSource } from '@keystone/shared/store/gathered-reads.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import { gatherReads, type ItemSource } from '@keystone/shared/store/table/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { exactIds } from '../lists/list-query.ts';
 import { readRecordsOfRequests, readTeamRecords } from '../lists/team-records.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';

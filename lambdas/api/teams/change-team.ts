@@ -1,5 +1,5 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { writtenFields } from '../resources/body-fields.ts';
 import type { Write } from '../resources/write.ts';

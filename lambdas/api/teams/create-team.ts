@@ -1,6 +1,6 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { isMemberName, slugOf } from '@keystone/shared/domain/names.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { badField, Refusal } from '../http/refusals.ts';
 import { joinOneMore } from '../memberships/open-teams.ts';

@@ -1,4 +1,4 @@
-import { readTeamClusters } from '@keystone/shared/store/control-reader.ts';
+import { readTeamClusters } from '@keystone/shared/store/table/control-reader.ts';
 import type { Write } from '../resources/write.ts';
 
 /**

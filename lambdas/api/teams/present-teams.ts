@@ -1,9 +1,9 @@
 import type { Team } from '@keystone/shared/contracts/rest/teams.ts';
-import { readTeamMembers } from '@keystone/shared/store/control-reader.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { readTeamMembers } from '@keystone/shared/store/table/control-reader.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced } from '../presenting/referenced.ts';
 import { userSummary } from '../presenting/summaries.ts';

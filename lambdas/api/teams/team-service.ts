@@ -1,4 +1,4 @@
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 import type { ResourceService } from '../resources/resource-service.ts';
 import { changeTeam, removeTeam } from './change-team.ts';
 import { createTeam } from './create-team.ts';

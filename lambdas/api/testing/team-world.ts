@@ -1,5 +1,5 @@
-import { readEntitlement } from '@keystone/shared/store/control-reader.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
+import { readEntitlement } from '@keystone/shared/store/table/control-reader.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
 import type { ApiWorld, Person } from './api-world.ts';
 import { numberAt } from './test-client.ts';
 

@@ -3,18 +3,18 @@ import { balanceFilters } from '@keystone/shared/contracts/rest/operations.ts';
 import { isAccountLocked } from '@keystone/shared/domain/cluster-access.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { entitledSeconds, isLive } from '@keystone/shared/domain/grants.ts';
-import { readBalances, readDayUsage } from '@keystone/shared/store/balance-reader.ts';
-import { batchReadItems } from '@keystone/shared/store/batch-reader.ts';
+import { readBalances, readDayUsage } from '@keystone/shared/store/ledger/balance-reader.ts';
+import { batchReadItems } from '@keystone/shared/store/table/batch-reader.ts';
 import {
   readClusterEntitlements,
   readMany,
   readTeamClusters,
-} from '@keystone/shared/store/control-reader.ts';
-import { readRecord } from '@keystone/shared/store/items.ts';
-import { entitlementKey } from '@keystone/shared/store/kinds.ts';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+} from '@keystone/shared/store/table/control-reader.ts';
+import { readRecord } from '@keystone/shared/store/table/items.ts';
+import { entitlementKey } from '@keystone/shared/store/table/kinds.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 import type { Reply } from '../http/reply.ts';
 import { passes } from '../lists/filter.ts';
 import { exactIds, parseListQuery, type ListQuery } from '../lists/list-query.ts';

@@ -1,6 +1,6 @@
 import { MAX_CHARGE_DAYS, type Charge } from '@keystone/shared/contracts/rest/usage.ts';
-import { MOST_CHARGES, readCharges } from '@keystone/shared/store/charge-reader.ts';
-import type { PostedCharge } from '@keystone/shared/store/ledger-records.ts';
+import { MOST_CHARGES, readCharges } from '@keystone/shared/store/ledger/charge-reader.ts';
+import type { PostedCharge } from '@keystone/shared/store/ledger/ledger-records.ts';
 import type { Reply } from '../http/reply.ts';
 import { badQuery } from '../lists/filter-value.ts';
 import { pageOf } from '../lists/page.ts';

@@ -1,5 +1,5 @@
 import { MAX_USAGE_DAYS } from '@keystone/shared/contracts/rest/usage.ts';
-import { readDayUsage } from '@keystone/shared/store/balance-reader.ts';
+import { readDayUsage } from '@keystone/shared/store/ledger/balance-reader.ts';
 import type { Reply } from '../http/reply.ts';
 import { pageOf } from '../lists/page.ts';
 import type { ApiRequest } from '../resources/api-request.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startOfDay } from '@keystone/shared/domain/calendar.ts';
-import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
-import type { Charge } from '@keystone/shared/store/ledger-records.ts';
+import { postCharges } from '@keystone/shared/store/ledger/ledger-writer.ts';
+import type { Charge } from '@keystone/shared/store/ledger/ledger-records.ts';
 import { charge, ZONE } from '@keystone/shared/store/testing/usage-records.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
 import { teamWorld, type TeamWorld } from '../testing/team-world.ts';

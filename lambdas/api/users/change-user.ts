@@ -1,6 +1,6 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
 import { userOwnFields, type userUpdateSchema } from '@keystone/shared/contracts/rest/users.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
 import type * as z from 'zod';
 import { hashPassword } from '../authentication/password-hash.ts';
 import type { JsonObject } from '../http/json-body.ts';

@@ -1,5 +1,5 @@
 import { resources } from '@keystone/shared/contracts/rest/operations.ts';
-import type { Stored } from '@keystone/shared/store/records.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { hashPassword } from '../authentication/password-hash.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { notAllowed } from '../http/refusals.ts';

@@ -1,10 +1,10 @@
 import type { User } from '@keystone/shared/contracts/rest/users.ts';
-import { readTeamsOfUsers, type TeamOfUser } from '@keystone/shared/store/children-reader.ts';
-import { gatherReads } from '@keystone/shared/store/gathered-reads.ts';
-import { readHistories } from '@keystone/shared/store/history-reader.ts';
-import type { RecordShapes, Stored } from '@keystone/shared/store/records.ts';
-import { readLastSignIns } from '@keystone/shared/store/sessions.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { readTeamsOfUsers, type TeamOfUser } from '@keystone/shared/store/lists/children-reader.ts';
+import { gatherReads } from '@keystone/shared/store/table/gathered-reads.ts';
+import { readHistories } from '@keystone/shared/store/lists/history-reader.ts';
+import type { RecordShapes, Stored } from '@keystone/shared/store/table/records.ts';
+import { readLastSignIns } from '@keystone/shared/store/sign-in/sessions.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import { actorsIn, historyOf } from '../presenting/histories.ts';
 import { readReferenced, type Referenced } from '../presenting/referenced.ts';
 import { abbreviation, displayName, teamSummary } from '../presenting/summaries.ts';

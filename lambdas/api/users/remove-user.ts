@@ -1,4 +1,4 @@
-import type { Stored } from '@keystone/shared/store/records.ts';
+import type { Stored } from '@keystone/shared/store/table/records.ts';
 import { keepAnOwner } from '../memberships/keep-an-owner.ts';
 import { readOpenTeams } from '../memberships/open-teams.ts';
 import type { Write } from '../resources/write.ts';

@@ -1,6 +1,6 @@
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
-import { beginSession, readLastSignIns } from '@keystone/shared/store/sessions.ts';
-import { listKind } from '@keystone/shared/store/list-kind.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
+import { beginSession, readLastSignIns } from '@keystone/shared/store/sign-in/sessions.ts';
+import { listKind } from '@keystone/shared/store/lists/list-kind.ts';
 import { sessionCookies } from '../authentication/session-cookies.ts';
 import { newSessionToken } from '../authentication/sign-in.ts';
 import { usesField } from '../lists/list-query.ts';

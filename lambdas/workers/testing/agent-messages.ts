@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { thingOf, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
-import { putAgentAction, readAgent, type AgentRecord } from '@keystone/shared/store/agent-records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
-import { transact } from '@keystone/shared/store/transact.ts';
+import { putAgentAction, readAgent, type AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
+import { transact } from '@keystone/shared/store/table/transact.ts';
 import { ulid } from 'ulid';
 import type { QueuedMessage } from '../sqs-batch.ts';
 

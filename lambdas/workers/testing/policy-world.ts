@@ -1,8 +1,8 @@
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import type { Policy, PolicyPart } from '@keystone/shared/contracts/policy.ts';
-import { writeAgentState } from '@keystone/shared/store/agent-records.ts';
-import { postCharges } from '@keystone/shared/store/ledger-writer.ts';
-import { readPolicyHead } from '@keystone/shared/store/policy-heads.ts';
+import { writeAgentState } from '@keystone/shared/store/agents/agent-records.ts';
+import { postCharges } from '@keystone/shared/store/ledger/ledger-writer.ts';
+import { readPolicyHead } from '@keystone/shared/store/agents/policy-heads.ts';
 import type { MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources, type TestSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { charge, ZONE } from '@keystone/shared/store/testing/usage-records.ts';

@@ -1,9 +1,9 @@
 import type { AwardedGrant } from '@keystone/shared/domain/entitlements.ts';
-import { runUnitOfWork } from '@keystone/shared/store/run-unit-of-work.ts';
-import type { RecordShapes } from '@keystone/shared/store/records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import type { RecordShapes } from '@keystone/shared/store/table/records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import type { TestSources } from '@keystone/shared/store/testing/test-sources.ts';
-import type { UnitOfWork } from '@keystone/shared/store/unit-of-work.ts';
+import type { UnitOfWork } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 
 /** Writes people's decisions as the API does: in units of work. */
 export function world(table: ControlTable, sources: TestSources) {

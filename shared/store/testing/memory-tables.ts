@@ -1,6 +1,6 @@
 import { startMemoryDynamoDb } from '@keystone/local/services/dynamodb/test-store.ts';
-import { ACCOUNT_DAY_INDEX, KIND_INDEX, TTL_ATTRIBUTE } from '../tables.ts';
-import type { ControlTable, LedgerTable } from '../tables.ts';
+import { ACCOUNT_DAY_INDEX, KIND_INDEX, TTL_ATTRIBUTE } from '../table/tables.ts';
+import type { ControlTable, LedgerTable } from '../table/tables.ts';
 
 export interface MemoryTables {
   control: ControlTable;

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
-import { ConflictError, TakenError } from '../errors.ts';
-import { guardKeys } from '../kinds.ts';
-import { membershipRecordSchema, teamRecordSchema } from '../records.ts';
-import type { UnitOfWork } from '../unit-of-work.ts';
+import { ConflictError, TakenError } from '../table/errors.ts';
+import { guardKeys } from '../table/kinds.ts';
+import { membershipRecordSchema, teamRecordSchema } from '../table/records.ts';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import {
   nameOf,
   uniqueValue,

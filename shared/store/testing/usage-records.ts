@@ -1,6 +1,6 @@
 import type { UsageRecord } from '../../contracts/usage.ts';
 import type { Revision } from '../../domain/charges.ts';
-import { chargeOf, type Charge } from '../ledger-records.ts';
+import { chargeOf, type Charge } from '../ledger/ledger-records.ts';
 
 /** A run of an hour on four billing units that ended at noon, 24 November 2026, Berlin time, unless told otherwise. */
 export function usageRecord(overrides: Partial<UsageRecord> = {}): UsageRecord {

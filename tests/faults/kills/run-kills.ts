@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mapBounded } from '@keystone/shared/store/map-bounded.ts';
+import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import { bundleAgent } from './bundle-agent.ts';
 import { killAgents, type WorldOfKills } from './kill-world.ts';
 import type { Asked } from './read-arguments.ts';

@@ -1,11 +1,11 @@
 import { toBillingSeconds } from '@keystone/shared/domain/units.ts';
-import { fromItem } from '@keystone/shared/store/items.ts';
+import { fromItem } from '@keystone/shared/store/table/items.ts';
 import {
   allocationRecordSchema,
   entitlementRecordSchema,
   requestRecordSchema,
   teamRecordSchema,
-} from '@keystone/shared/store/records.ts';
+} from '@keystone/shared/store/table/records.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** Grants that clusters are told of and that are not what requests and their allocations say. */

@@ -4,9 +4,9 @@ import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { limitMinutes, remainingSeconds } from '@keystone/shared/domain/limit.ts';
-import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
-import { factsOf } from '@keystone/shared/store/ledger-records.ts';
-import type { ControlTable } from '@keystone/shared/store/tables.ts';
+import { chargeKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
+import { factsOf } from '@keystone/shared/store/ledger/ledger-records.ts';
+import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
 import type { ClusterScheduler } from '../cluster/cluster-scheduler.ts';
 import type { Tables } from '../store/tables.ts';
 

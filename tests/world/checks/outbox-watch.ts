@@ -1,5 +1,5 @@
 import { outboxEventSchema, type OutboxEvent } from '@keystone/shared/contracts/events.ts';
-import { fromItem } from '@keystone/shared/store/items.ts';
+import { fromItem } from '@keystone/shared/store/table/items.ts';
 import * as z from 'zod';
 import type { Item } from '../store/expressions.ts';
 import type { ItemChange } from '../store/tables.ts';

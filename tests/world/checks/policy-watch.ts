@@ -1,6 +1,6 @@
 import { policySchema } from '@keystone/shared/contracts/policy.ts';
 import { isMemberName } from '@keystone/shared/domain/names.ts';
-import { prefixes } from '@keystone/shared/store/kinds.ts';
+import { prefixes } from '@keystone/shared/store/table/kinds.ts';
 import { gunzipSync } from 'node:zlib';
 import type { WorldTime } from '../core/world-time.ts';
 import type { Item } from '../store/expressions.ts';

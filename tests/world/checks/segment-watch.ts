@@ -5,7 +5,7 @@ import {
   usageMessageSchema,
   usageRecordSchema,
 } from '@keystone/shared/contracts/usage.ts';
-import { chargeKey } from '@keystone/shared/store/ledger-keys.ts';
+import { chargeKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
 import { clusterOfThing, readEnvelope } from '@keystone/lambdas/workers/verify-sender.ts';
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';

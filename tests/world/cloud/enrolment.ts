@@ -3,8 +3,8 @@ import type { DeviceRegistry } from '@keystone/lambdas/api/agents/device-registr
 import { callFrom } from '@keystone/lambdas/api/http/call.ts';
 import { httpEvent } from '@keystone/lambdas/api/testing/http-event.ts';
 import { enrolmentResponseSchema, type EnrolmentResponse } from '@keystone/shared/contracts/agent.ts';
-import { putTokenAction } from '@keystone/shared/store/enrolment-tokens.ts';
-import { transact } from '@keystone/shared/store/transact.ts';
+import { putTokenAction } from '@keystone/shared/store/agents/enrolment-tokens.ts';
+import { transact } from '@keystone/shared/store/table/transact.ts';
 import type { WorldBroker } from '../broker/world-broker.ts';
 import type { Stream } from '../core/chance.ts';
 import { Life } from '../core/life.ts';

@@ -1,6 +1,6 @@
-import { runUnitOfWork, type RunOptions } from '@keystone/shared/store/run-unit-of-work.ts';
-import { beginSession } from '@keystone/shared/store/sessions.ts';
-import type { UnitOfWork } from '@keystone/shared/store/unit-of-work.ts';
+import { runUnitOfWork, type RunOptions } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import { beginSession } from '@keystone/shared/store/sign-in/sessions.ts';
+import type { UnitOfWork } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 import { SESSION_TOKEN } from './api-caller.ts';
 
 type Setting = Pick<RunOptions, 'table' | 'pause' | 'random'> & { sources: RunOptions['sources'] };

@@ -1,6 +1,6 @@
 import { iotEnvelopeSchema } from '@keystone/shared/contracts/agent.ts';
-import { readQuarantine } from '@keystone/shared/store/quarantine.ts';
-import type { LedgerTable } from '@keystone/shared/store/tables.ts';
+import { readQuarantine } from '@keystone/shared/store/ledger/quarantine.ts';
+import type { LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import type { WorldCluster } from '../cluster/world-cluster.ts';
 import type { Stream } from '../core/chance.ts';
 import type { World } from '../world.ts';
