@@ -81,7 +81,7 @@ async function realParts(): Promise<Tally> {
   const suites = [...new Set([...leftOut.values()].flat())];
   const ignored = suites.length > 0 ? ['--testPathIgnorePatterns', '/node_modules/', ...suites] : [];
   // They wait for daemons more than they work.
-  const tally = await jest(['int'], ignored, 2);
+  const tally = await jest(['int'], ignored, 3);
   return process.env['CI'] === 'true' ? { ...tally, failed: tally.failed + suites.length } : tally;
 }
 

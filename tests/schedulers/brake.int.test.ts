@@ -137,6 +137,8 @@ describe('a limit', () => {
   }, 140_000);
 
   it('is not written where Slurm does not keep to it: without "safe" jobs start beyond it', async () => {
+    // It looks at the configuration when it starts, and every ten minutes.
+    await slurm.agent.stop();
     await slurm.lab.stop('slurmctld');
     await appendFile(labPaths(slurm.lab.options).slurmConf, 'AccountingStorageEnforce=associations,limits\n');
     await slurm.lab.start('slurmctld');
@@ -149,7 +151,6 @@ describe('a limit', () => {
       code: 'limits-not-enforced',
       detail: expect.stringContaining('AccountingStorageEnforce lacks safe'),
     });
-    await slurm.agent.stop();
     await slurm.agent.start();
     await eventually(() => slurm.agent.problems().some((text) => text.startsWith('enforce-refused')), {
       what: 'the refusal',
