@@ -1,47 +1,29 @@
 import {
+  BatchGetItemCommand,
+  DynamoDBClient,
   DynamoDBServiceException,
   TransactionCanceledException,
   TransactionInProgressException,
+  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
-import { nextStep } from './ledger-writer.ts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { cancelled, meaningOf, mixes } from '../testing/cancellations.ts';
+import { testSources } from '../testing/test-sources.ts';
+import { charge } from '../testing/usage-records.ts';
+import { nextStep, postCharges } from './ledger-writer.ts';
 
-const codes = [
-  'None',
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  'ThrottlingError',
-  'ValidationError',
-] as const;
-
-/** All mixes of reasons of a given length. */
-const mixes = (length: number): string[][] =>
-  length === 0 ? [[]] : mixes(length - 1).flatMap((mix) => codes.map((code) => [...mix, code]));
-
-const cancelled = (mix: readonly string[]) =>
-  new TransactionCanceledException({
-    message: 'cancelled',
-    $metadata: {},
-    CancellationReasons: mix.map((Code) => ({ Code })),
-  });
+const steps = { refused: 'give-up', busy: 'again', changed: 'reread' } as const;
 
 describe('what a failed transaction asks for', () => {
-  it('follows all reasons of a cancellation, in every mix of four', () => {
+  it('follows all reasons of a cancellation, in every mix up to four', () => {
     const seen = { 'give-up': 0, reread: 0, again: 0 };
-    for (const mix of mixes(4)) {
+    for (const mix of mixes) {
       const step = nextStep(cancelled(mix));
-      seen[step] += 1;
-      const has = (...wanted: string[]) => mix.some((code) => wanted.includes(code));
-      const expected = has('ThrottlingError', 'ValidationError')
-        ? 'give-up'
-        : has('ConditionalCheckFailed')
-          ? 'reread'
-          : has('TransactionConflict')
-            ? 'again'
-            : 'give-up';
-      expect({ mix, step }).toEqual({ mix, step: expected });
+      if (mix.length === 4) seen[step] += 1;
+      expect({ mix, step }).toEqual({ mix, step: steps[meaningOf(mix)] });
     }
-    // 5^4 - 3^4 hold a throttle or a refusal, and one mix holds no reason at all.
+    // Of four, 5^4 - 3^4 hold a throttle or a refusal, and one mix holds no reason at all.
     expect(seen).toEqual({ 'give-up': 545, reread: 65, again: 15 });
   });
 
@@ -70,3 +52,36 @@ describe('what a failed transaction asks for', () => {
 function serviceError(name: string, $fault: 'client' | 'server') {
   return new DynamoDBServiceException({ name, $fault, message: name, $metadata: {} });
 }
+
+/** Calls that the ledger writer makes: of transactions, and of reads. */
+const calls = {
+  refused: { sent: 1, read: 1 },
+  busy: { sent: 2, read: 1 },
+  changed: { sent: 2, read: 2 },
+};
+
+describe('the ledger writer, whose transaction is cancelled', () => {
+  it('gives up, sends the same again, or reads again, in every mix up to four', async () => {
+    const store = new DynamoDBClient({ region: 'eu-west-1' });
+    const client = mockClient(store);
+    const sources = { ...testSources(), pause: async () => undefined };
+    for (const mix of mixes) {
+      client.reset();
+      client.on(BatchGetItemCommand).resolves({});
+      client.on(TransactWriteItemsCommand).rejectsOnce(cancelled(mix)).resolves({});
+      const posting = postCharges({ ledger: { client: store, table: 'ledger' }, sources }, [charge()]);
+      const isRefused = await posting.then(
+        () => false,
+        () => true,
+      );
+      const sent = client.commandCalls(TransactWriteItemsCommand).length;
+      const read = client.commandCalls(BatchGetItemCommand).length;
+      const meaning = meaningOf(mix);
+      expect({ mix, isRefused, sent, read }).toEqual({
+        mix,
+        isRefused: meaning === 'refused',
+        ...calls[meaning],
+      });
+    }
+  });
+});
