@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountOf, policyOf, runOf } from '../testing/builders.ts';
 import { AgentWorld, HOUR, MINUTE, SECOND } from '../testing/agent-world.ts';
+import { BEFORE_SESSIONS } from '../testing/session-numbers-double.ts';
 
 const policy = policyOf(1, [accountOf('chem')]);
 
@@ -128,7 +129,7 @@ describe('what the agent reads and sends', () => {
       expect(world.states().filter(({ session }) => session !== undefined).length).toBeGreaterThan(3);
       world.numbers.isSilent = false;
       await world.clock.advance(20 * SECOND);
-      expect(sent()).toEqual([1_000]);
+      expect(sent()).toEqual([BEFORE_SESSIONS + 1_000]);
       const asked = world.states().length;
       await world.clock.advance(5 * MINUTE);
       expect(world.states().slice(asked)).toEqual([]);
@@ -168,7 +169,7 @@ describe('what the agent reads and sends', () => {
         await world.clock.advance(MINUTE);
         await world.store([id]);
       }
-      expect(sent().slice(0, 4)).toEqual([44, 45, 46, 47]);
+      expect(sent().slice(0, 4)).toEqual([44, 45, 46, 47].map((number) => BEFORE_SESSIONS + number));
       expect([sent().length, sent().toSorted((a, b) => a - b)]).toEqual([10, sent()]);
       expect(world.logged.filter(({ event }) => event === 'cloud.connected').length).toBe(1);
     });

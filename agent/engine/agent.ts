@@ -56,7 +56,10 @@ export class Agent {
       problems: this.#problems,
       onPolicy: () => this.#lanes.enforcing.wake('limits'),
       onReportDue: () => this.#report.request(),
-      onOthersSpoke: () => this.#lanes.usage.wake('accounting'),
+      onOthersSpoke: async () => {
+        await memory.catchingUp.othersSpoke();
+        this.#lanes.usage.wake('accounting');
+      },
     });
     const lane = { clock: deps.clock, random: deps.random, ...taskFaults(this.#problems, deps.log) };
     this.#lanes = {

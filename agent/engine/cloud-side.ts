@@ -23,7 +23,7 @@ export interface CloudSideDeps extends AgentDeps {
   /** The cloud should hear how the agent stands. */
   onReportDue: () => void;
   /** All rows are to be read, and sent, once more. */
-  onOthersSpoke: () => void;
+  onOthersSpoke: () => Promise<void>;
 }
 
 /**

@@ -23,7 +23,7 @@ export interface SessionNumbersDeps {
   /** The cloud should hear how the agent stands, and with it the question. */
   onReportDue: () => void;
   /** All rows are to be read, and sent, once more. */
-  onOthersSpoke: () => void;
+  onOthersSpoke: () => Promise<void>;
   /** What is spooled may be sent. */
   onNumbered: () => void;
 }
@@ -76,7 +76,7 @@ export class SessionNumbers {
     try {
       if (await spool.beginSession(numbers, former)) {
         log.warn(logEvents.othersSpoke, { former });
-        onOthersSpoke();
+        await onOthersSpoke();
       }
     } catch (error) {
       // The next answer is another try.

@@ -1,4 +1,5 @@
 import type { Disk } from '../state/disk.ts';
+import { Turns } from '../state/turns.ts';
 import { decodeFrame, decodeFrames, encodeFrame, FRAME_HEAD_BYTES } from './frames.ts';
 
 /** Where an entry lies: which file, and which bytes of it. */
@@ -36,7 +37,8 @@ export class Journal {
   readonly #disk: Disk;
   readonly #fileBytes: number;
   #files: JournalFile[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Each write begins where the one before ended. */
+  readonly #turns = new Turns();
 
   private constructor(disk: Disk, fileBytes: number) {
     this.#disk = disk;
@@ -87,7 +89,7 @@ export class Journal {
    * @throws what the disk threw; then nothing was added
    */
   append(payloads: readonly Uint8Array[], durable: boolean): Promise<Place[]> {
-    return this.#exclusively(async () => {
+    return this.#turns.take(async () => {
       const target = this.#target();
       const frames = payloads.map((payload) => encodeFrame(payload));
       await this.#disk.writeAt(pathOf(target.file), target.size, Buffer.concat(frames), durable);
@@ -113,7 +115,7 @@ export class Journal {
 
   /** Removes the oldest files up to one; the file that is written to stays. */
   dropThrough(file: number): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.#turns.take(async () => {
       const last = this.#files.at(-1);
       for (const old of [...this.#files]) {
         if (old.file > file || old === last) return;
@@ -127,12 +129,5 @@ export class Journal {
     const last = this.#files.at(-1);
     if (!last) return { file: 1, size: 0 };
     return last.size < this.#fileBytes ? last : { file: last.file + 1, size: 0 };
-  }
-
-  /** One write at a time: each begins where the one before ended. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }

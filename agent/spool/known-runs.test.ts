@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { MemoryDisk } from '../testing/memory-disk.ts';
+import { encodeFrame } from './frames.ts';
 import { KnownRuns, keyOf, type KnownRun, type SpooledRun } from './known-runs.ts';
 import { RunFiles, type RunFile } from './run-files.ts';
 
@@ -40,7 +41,7 @@ describe('known runs', () => {
       submit: 2 ** 33,
       billed: -(2 ** 50),
       end: 0,
-      segment: 2 ** 32 - 1,
+      segment: 2 ** 53 - 1,
     });
     for (const each of [run(), large]) known.remember(each);
     expect(known.find(large)).toEqual(large);
@@ -48,6 +49,27 @@ describe('known runs', () => {
     expect(await recalled(known, large)).toEqual(large);
     expect(await recalled(known, run())).toEqual(run());
     expect(await recalled(known, { jobIdRaw: 7, submit: 1 })).toBeUndefined();
+  });
+
+  it('are read as former versions wrote them, and as they are written now behind those', async () => {
+    const disk = new MemoryDisk();
+    const former = run({ submit: 5 * DAY, segment: 2 ** 32 - 1 });
+    const record = Buffer.alloc(49);
+    record[0] = 1;
+    [former.jobIdRaw, former.submit, former.billed, former.end].forEach((figure, at) =>
+      record.writeDoubleLE(figure, 1 + at * 8),
+    );
+    record.write(former.digest, 33, 12, 'base64url');
+    record.writeUInt32LE(former.segment, 45);
+    const frame = encodeFrame(record);
+    await disk.replace('spool/runs-0000005.log', frame);
+    const { known } = openOn(disk, [{ day: 5, bytes: frame.length, lastEnd: former.end }]);
+    expect(await recalled(known, former)).toEqual(former);
+    const now = run({ jobIdRaw: 8, submit: 5 * DAY, segment: 2 ** 46 });
+    known.remember(now);
+    await written(known);
+    expect(await recalled(known, now)).toEqual(now);
+    expect(await recalled(known, former)).toEqual(former);
   });
 
   it('hold few in memory: what ended lately is at hand, the rest is recalled', async () => {

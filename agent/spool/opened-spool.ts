@@ -34,8 +34,11 @@ export class OpenedSpool {
   position: ReadPosition;
   /** The first number of the last session, or 0. */
   session: number;
+  /** The first number of the session since which all rows are owed once more; 0 where the journal does not say it any more. */
+  owedSince = 0;
   /** The last segment of each enrolment. */
   readonly lastOf = new Map<number, number>();
+  /** Runs of segments up to here are in files of their own: a replay does not remember them once more. */
   readonly #foldedThrough: number;
   readonly #foldedRevisions: ReadonlySet<number>;
 
@@ -64,7 +67,9 @@ export class OpenedSpool {
       }
       case 'session':
         this.session = entry.first;
-        if (entry.again) this.position = { ...this.position, rescanned: null, again: true };
+        if (!entry.again) return;
+        this.position = { ...this.position, rescanned: null, again: true };
+        this.owedSince = entry.first;
         return;
       case 'resend':
         return this.index.unmarkAll();

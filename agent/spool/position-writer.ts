@@ -7,7 +7,7 @@ import type { OpenedSpool } from './opened-spool.ts';
 const ROOM = `${FOLDER}/room`;
 const ROOM_BYTES = 256 * 1024;
 
-/** Writes to the journal how far the scheduler's accounting was read. */
+/** Writes to the journal how far the scheduler's accounting was read. One call at a time. */
 export class PositionWriter {
   readonly #disk: Disk;
   readonly #journal: Journal;
@@ -21,7 +21,8 @@ export class PositionWriter {
     this.#memory = memory;
   }
 
-  async moveTo(position: ReadPosition): Promise<void> {
+  async move(change: (position: ReadPosition) => ReadPosition): Promise<void> {
+    const position = change(this.#memory.position);
     await this.#journal.append([encodeEntry({ kind: 'position', ...position })], false);
     this.#memory.position = position;
     this.#isOwed = false;
@@ -35,7 +36,7 @@ export class PositionWriter {
   }
 
   async writeOwed(): Promise<void> {
-    if (this.#isOwed) await this.moveTo(this.#memory.position);
+    if (this.#isOwed) await this.move((position) => position);
   }
 
   /** Says by its failure whether rows could be kept now: a full disk may take a few bytes still. */

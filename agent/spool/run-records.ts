@@ -1,14 +1,19 @@
 import { encodeFrame } from './frames.ts';
 import type { SpooledRun } from './known-runs.ts';
 
-/** Of the form below. */
-const VERSION = 1;
-
-/** Job, submit, billed and end as doubles, 12 bytes of digest, segment: fixed, so that a scan reads no more than it wants. */
-const RECORD_BYTES = 48;
+/**
+ * A record's job, submit, billed and end as doubles, 12 bytes of digest, and the segment as a double: fixed, so that a scan reads
+ * no more than it wants.
+ */
 const DIGEST_AT = 32;
 const SEGMENT_AT = 44;
 const DIGEST_BYTES = SEGMENT_AT - DIGEST_AT;
+const VERSION = 2;
+const RECORD_BYTES = 52;
+
+/** Numbers of segments took 32 bits; such records are read, and never written. */
+const FORMER_VERSION = 1;
+const FORMER_RECORD_BYTES = 48;
 
 /** A frame of so many stays below what a scan reads at once. */
 const RECORDS_PER_FRAME = 16_384;
@@ -32,7 +37,7 @@ function payloadOf(runs: readonly SpooledRun[]): Uint8Array {
     payload.writeDoubleLE(run.billed, at + 16);
     payload.writeDoubleLE(run.end, at + 24);
     payload.write(run.digest, at + DIGEST_AT, DIGEST_BYTES, 'base64url');
-    payload.writeUInt32LE(run.segment, at + SEGMENT_AT);
+    payload.writeDoubleLE(run.segment, at + SEGMENT_AT);
   });
   return payload;
 }
@@ -56,12 +61,15 @@ export function visitRuns(
   visit: (run: SpooledRun) => void,
 ): boolean {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-  if (view.getUint8(0) !== VERSION || (payload.length - 1) % RECORD_BYTES !== 0) return false;
+  const isFormer = view.getUint8(0) === FORMER_VERSION;
+  const recordBytes = isFormer ? FORMER_RECORD_BYTES : RECORD_BYTES;
+  if (!isFormer && view.getUint8(0) !== VERSION) return false;
+  if ((payload.length - 1) % recordBytes !== 0) return false;
   const head: RecordHead = { jobIdRaw: 0, end: 0, segment: 0 };
-  for (let at = 1; at < payload.length; at += RECORD_BYTES) {
+  for (let at = 1; at < payload.length; at += recordBytes) {
     head.jobIdRaw = view.getFloat64(at, true);
     head.end = view.getFloat64(at + 24, true);
-    head.segment = view.getUint32(at + SEGMENT_AT, true);
+    head.segment = isFormer ? view.getUint32(at + SEGMENT_AT, true) : view.getFloat64(at + SEGMENT_AT, true);
     if (wanted(head))
       visit({
         ...head,

@@ -27,7 +27,7 @@ interface AddedSegment {
 export class SegmentIndex {
   readonly #segments = new Map<number, IndexedSegment>();
   readonly #waiting = new Set<number>();
-  /** Provisional segments, by the number under which each goes on, while that is not stored. */
+  /** By the number under which each goes on, provisional segments; while that is not stored, they are not either. */
   readonly #goingOn = new Map<number, number>();
   /** Numbers after those that were removed, in order. */
   #given: readonly NumberRun[];

@@ -44,7 +44,7 @@ class World {
     const { spool } = await this.open();
     for (let id = 1; id <= 30; id += 5)
       await spool.accept([0, 1, 2, 3, 4].map((more) => rowOf(id + more, 10)));
-    await spool.moveTo({ watermark: NOON, rescanned: NOON });
+    await spool.move(() => ({ watermark: NOON, rescanned: NOON }));
     await this.send(spool);
     this.now += 8 * DAY;
     await spool.tidy(new Map(['bio', 'chem'].map((account) => [account, NOTHING])));

@@ -4,6 +4,7 @@ import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import fc from 'fast-check';
 import { NOON, runOf } from '../testing/builders.ts';
 import { Crash, MemoryDisk } from '../testing/memory-disk.ts';
+import { BEFORE_SESSIONS } from '../testing/session-numbers-double.ts';
 import { keyOf } from './known-runs.ts';
 import { Spool } from './spool.ts';
 
@@ -117,13 +118,13 @@ class World {
   async #read(spool: Spool): Promise<void> {
     this.reads.push(new Map(this.rows));
     await spool.accept([...this.rows.values()], spool.position.again);
-    await spool.moveTo({ watermark: this.reads.length - 1, rescanned: null });
+    await spool.move(() => ({ watermark: this.reads.length - 1, rescanned: null }));
   }
 
   async #store(spool: Spool, share: number): Promise<void> {
     // Each time is a session of its own, with few numbers.
     this.#sessions += 1;
-    const first = this.#sessions * 1_000;
+    const first = BEFORE_SESSIONS + this.#sessions * 1_000;
     const former = this.#sessions === 1 ? 0 : first - 1_000;
     await spool.beginSession({ first, last: first + 2 + (this.#sessions % 30) }, former);
     if (spool.position.again) await this.#read(spool);

@@ -93,7 +93,7 @@ describe('the spool', () => {
   it('knows all that it took after it was opened again', async () => {
     const before = await open();
     await before.accept([runOf(1), runOf(2)]);
-    await before.moveTo({ watermark: 500, rescanned: 400 });
+    await before.move(() => ({ watermark: 500, rescanned: 400 }));
     await before.markStored([1]);
     await before.accept([runOf(3)]);
     const spool = await open();

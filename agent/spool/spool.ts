@@ -2,6 +2,7 @@ import type { SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import type { SegmentNumbers, UsageMessage, UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { DayUsage } from '@keystone/shared/domain/grants.ts';
 import { encodeEntry, type ReadPosition } from './entries.ts';
+import { Turns } from '../state/turns.ts';
 import { HourDays } from './hour-days.ts';
 import type { Journal, Repair } from './journal.ts';
 import type { NumberRun } from './number-runs.ts';
@@ -26,8 +27,8 @@ export class Spool {
   readonly #position: PositionWriter;
   readonly #upkeep: Upkeep;
   readonly #days: HourDays;
-  /** Accepting is read, then write, and so is tidying up: one at a time. */
-  #working: Promise<unknown> = Promise.resolve();
+  /** Accepting is read, then write, and so are tidying up and moving on. */
+  readonly #turns = new Turns();
 
   private constructor(options: SpoolOptions, journal: Journal, memory: OpenedSpool) {
     this.#options = options;
@@ -48,6 +49,15 @@ export class Spool {
   /** How far the scheduler's accounting was read. */
   get position(): ReadPosition {
     return this.#memory.position;
+  }
+
+  /**
+   * The session since which all rows are owed to the ledger once more, by its first number, or null where they are not; 0 where it
+   * is known no more which.
+   */
+  get owedSince(): number | null {
+    const { position, owedSince } = this.#memory;
+    return position.again ? owedSince : null;
   }
 
   /** The highest number that a segment was given, or 0. */
@@ -72,8 +82,8 @@ export class Spool {
 
   /**
    * How far figures can be told apart from this spool's own: as far as the ledger has all segments or, where a mark stands
-   * at a number that was never given here, no further than before it. The disk was set back then, and what
-   * went with that number is here under others.
+   * at a number that was never given here, no further than before it. Another past of this disk was given that number, and what
+   * went with it is here under others.
    *
    * @param marks of the policy that is held
    */
@@ -125,7 +135,7 @@ export class Spool {
    * @throws what the disk threw; then none of them was taken
    */
   accept(rows: readonly UsageRecord[], again = false): Promise<UsageRecord[]> {
-    return this.#exclusively(async () => {
+    return this.#turns.take(async () => {
       const { known } = this.#memory;
       await this.#upkeep.relieveMemory();
       await known.recall(rows);
@@ -155,7 +165,7 @@ export class Spool {
    * @throws what the disk threw; it may be tried again
    */
   beginSession(numbers: SegmentNumbers, former: number): Promise<boolean> {
-    return this.#exclusively(() => this.#segments.begin(numbers, former));
+    return this.#turns.take(() => this.#segments.begin(numbers, former));
   }
 
   /** What is spooled from here on waits for the next session to be sent. */
@@ -168,9 +178,13 @@ export class Spool {
     return this.#memory.index.provisional.length > 0;
   }
 
-  /** Moves the read position. Only once the rows up to it were accepted. */
-  moveTo(position: ReadPosition): Promise<void> {
-    return this.#position.moveTo(position);
+  /**
+   * Moves the read position. Only once the rows up to it were accepted.
+   *
+   * @param change of the position as it stands then: a session may have changed it since it was looked at
+   */
+  move(change: (position: ReadPosition) => ReadPosition): Promise<void> {
+    return this.#turns.take(() => this.#position.move(change));
   }
 
   /**
@@ -178,12 +192,12 @@ export class Spool {
    * any rows are.
    */
   rescanAnew(): Promise<void> {
-    return this.#position.rescanAnew();
+    return this.#turns.take(() => this.#position.rescanAnew());
   }
 
   /** Writes to the medium and says by its failure whether rows could be kept now. */
   probe(): Promise<void> {
-    return this.#position.probe();
+    return this.#turns.take(() => this.#position.probe());
   }
 
   /**
@@ -232,12 +246,6 @@ export class Spool {
    * @returns how many files went
    */
   tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
-    return this.#exclusively(() => this.#upkeep.tidy(marks));
-  }
-
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#working.then(work, work);
-    this.#working = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.take(() => this.#upkeep.tidy(marks));
   }
 }

@@ -3,6 +3,9 @@ import type { NumbersMessage } from '@keystone/shared/contracts/usage.ts';
 import { config } from './builders.ts';
 import type { FakeTransport } from './fake-transport.ts';
 
+/** As large as those that the cloud takes from its clock. */
+export const BEFORE_SESSIONS = 2 ** 46;
+
 /** Gives numbers to sessions that ask, as the cloud does. */
 export class SessionNumbersDouble {
   /** The last session that got some. */
@@ -14,15 +17,17 @@ export class SessionNumbersDouble {
   /** What an agent that says this is answered. */
   answer({ session }: AgentState): NumbersMessage | undefined {
     if (session === undefined || this.isSilent) return undefined;
-    this.sessions += 1;
-    const first = this.sessions * this.perSession;
-    if (this.#last.session !== session) this.#last = { session, former: this.#last.first, first };
-    else this.#last.first = first;
+    if (this.#last.session !== session) {
+      this.sessions += 1;
+      const first = BEFORE_SESSIONS + this.sessions * this.perSession;
+      this.#last = { session, former: this.#last.first, first };
+    }
+    const { first, former } = this.#last;
     return {
       v: 1,
       session,
       numbers: { first, last: first + this.perSession - 1 },
-      former: this.#last.former,
+      former,
     };
   }
 

@@ -22,6 +22,6 @@ for (let from = Number(first), round = 0; ; round += 1) {
   await spool.accept(rows);
   from += rows.length;
   writeSync(1, `${from}\n`);
-  await spool.moveTo({ watermark: from, rescanned: null });
+  await spool.move(() => ({ watermark: from, rescanned: null }));
   if (round % 3 === 0) await spool.markStored([...spool.waiting].slice(0, 2));
 }

@@ -68,8 +68,8 @@ export class UsageSender {
     let room = WINDOW - [...this.#sent.values()].filter(({ at }) => now - at < RESEND.first).length;
     let first = true;
     for (const segment of spool.waiting) {
-      // Those after it have no numbers yet either.
-      if (room <= 0 || spool.isProvisional(segment)) break;
+      if (room <= 0) break;
+      if (spool.isProvisional(segment)) continue;
       const { times = 0, againAt = 0 } = this.#sent.get(segment) ?? {};
       const keptBack = !first && spool.isRevision(segment);
       first &&= times >= PATIENCE;

@@ -181,6 +181,36 @@ describe('the accounting', () => {
       expect(came).toEqual([1, 1, 2]);
     });
 
+    it('begins anew where yet another had one while all was read once more', async () => {
+      await spool.beginSession(numbers, 1_000);
+      accounting.beginRescan();
+      for (let days = 0; days < 15; days += 1) await accounting.rescanOn();
+      await spool.beginSession({ first: 4_000, last: 4_999 }, 3_000);
+      while (await accounting.rescanOn());
+      expect(came).toEqual([1, 1, 2]);
+      expect([spool.position.rescanned, spool.owedSince]).toEqual([NOON, null]);
+    });
+
+    it('owes it still where another had one at the very end of it', async () => {
+      await spool.beginSession(numbers, 1_000);
+      accounting.beginRescan();
+      for (let days = 0; days < 30; days += 1) await accounting.rescanOn();
+      const last = accounting.rescanOn();
+      await spool.beginSession({ first: 4_000, last: 4_999 }, 3_000);
+      await last;
+      expect([spool.position.rescanned, spool.owedSince]).toEqual([null, 4_000]);
+      expect(accounting.rescanIsDue() || accounting.isRescanning).toBe(true);
+    });
+
+    it('is not forgotten by a position that is written at the same time', async () => {
+      const reading = accounting.readOn();
+      const began = spool.beginSession(numbers, 1_000);
+      await Promise.all([reading, began]);
+      expect(spool.owedSince).toBe(2_000);
+      await open();
+      expect(accounting.rescanIsDue()).toBe(true);
+    });
+
     it('reads as ever where the last session was its own', async () => {
       await spool.beginSession({ first: 1_000, last: 1_999 }, 0);
       await rescan();

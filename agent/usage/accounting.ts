@@ -50,7 +50,7 @@ export class Accounting {
   readonly #deps: AccountingDeps;
   #stuck = false;
   /** Where the wide rescan goes on, or null where none is under way. */
-  #rescan: { from: number; unreadable: string[]; again: boolean } | null = null;
+  #rescan: { from: number; unreadable: string[]; owedSince: number | null } | null = null;
   readonly #openedAt: number;
   #reachedAt: number | null = null;
   #unbrokenSince: number | null = null;
@@ -78,11 +78,11 @@ export class Accounting {
     const to = Math.min(from + DAY, at + AHEAD_SECONDS);
     const first = watermark === null;
     const unreadable = await this.#read(from, to, (through) =>
-      spool.moveTo({
-        ...spool.position,
+      spool.move((position) => ({
+        ...position,
         watermark: Math.min(through, at),
         ...(first && { rescanned: at }),
-      }),
+      })),
     );
     this.#deps.onUnreadable('recent', unreadable);
     if (to < at) return false;
@@ -131,7 +131,7 @@ export class Accounting {
     this.#rescan = {
       from: Math.max(0, now() - RESCAN_SECONDS),
       unreadable: [],
-      again: spool.position.again === true,
+      owedSince: spool.owedSince,
     };
   }
 
@@ -142,22 +142,33 @@ export class Accounting {
    */
   async rescanOn(): Promise<boolean> {
     const { spool, now, onUnreadable } = this.#deps;
-    if (this.#rescan && spool.position.again && !this.#rescan.again) this.beginRescan();
+    if (this.#rescan && this.#isOwedAnew(this.#rescan)) this.beginRescan();
     const rescan = this.#rescan;
     if (!rescan) return false;
     // An agent that ends half-way begins it anew.
     if (spool.position.rescanned !== null)
-      await this.#write(() => spool.moveTo({ ...spool.position, rescanned: null }));
+      await this.#write(() => spool.move((position) => ({ ...position, rescanned: null })));
     const to = Math.min(rescan.from + DAY, now() + AHEAD_SECONDS);
-    rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined, rescan.again)));
+    const sendsAll = rescan.owedSince !== null;
+    rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined, sendsAll)));
     rescan.from = to;
     if (this.#rescan !== rescan || to < now()) return true;
     this.#rescan = null;
     onUnreadable('rescan', rescan.unreadable);
-    const { again, ...position } = spool.position;
-    const isOwed = again && !rescan.again;
-    await this.#write(() => spool.moveTo({ ...position, rescanned: now(), ...(isOwed && { again }) }));
+    await this.#write(() =>
+      spool.move((position) => {
+        if (this.#isOwedAnew(rescan)) return { ...position, rescanned: null };
+        const { again: _, ...rest } = position;
+        return { ...rest, rescanned: now() };
+      }),
+    );
     return false;
+  }
+
+  /** Whether all rows are owed since a session that came after a rescan had begun: some of them may have been read before it. */
+  #isOwedAnew(rescan: { owedSince: number | null }): boolean {
+    const { owedSince } = this.#deps.spool;
+    return owedSince !== null && owedSince !== rescan.owedSince;
   }
 
   /** @returns rows that could not be understood */

@@ -5,13 +5,15 @@ import { CatchingUp } from './catching-up.ts';
 let disk: MemoryDisk;
 const empty = {
   position: { watermark: null, rescanned: null },
+  owedSince: null,
   last: 0,
   removedThrough: 0,
   storedThrough: 0,
   carriedThrough: 0,
 };
-const spoolOf = (storedThrough: number, last = 4, carriedThrough = 0) => ({
+const spoolOf = (storedThrough: number, last = 4, carriedThrough = 0, owedSince: number | null = null) => ({
   position: { watermark: 1, rescanned: 1 },
+  owedSince,
   last,
   removedThrough: 0,
   storedThrough,
@@ -91,6 +93,40 @@ describe('an agent that has a spool already', () => {
     expect(await catching.settle()).toBe(true);
     expect(catching.ackedThrough(spool.storedThrough)).toBe(11);
     expect(await catching.settle()).toBe(false);
+  });
+
+  it('says no more while all is sent once more that another may have had the last word on, though nothing was spooled meanwhile', async () => {
+    const spool = spoolOf(4);
+    const catching = await CatchingUp.open(disk, spool);
+    await catching.reachedPresent();
+    expect(await catching.settle()).toBe(true);
+    Object.assign(spool, { last: 6, storedThrough: 5, owedSince: 100 });
+    await catching.othersSpoke();
+    await catching.reachedPresent();
+    Object.assign(spool, { last: 110, storedThrough: 105 });
+    expect(await catching.settle()).toBe(false);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(5);
+    spool.owedSince = null;
+    await catching.reachedPresent();
+    spool.storedThrough = 110;
+    expect(await catching.settle()).toBe(true);
+    expect(catching.ackedThrough(spool.storedThrough)).toBe(110);
+  });
+
+  it('goes on from where a start had begun when others are heard to have spoken, also on a disk that takes nothing', async () => {
+    const spool = spoolOf(2);
+    const catching = await CatchingUp.open(disk, spool);
+    Object.assign(spool, { last: 6, storedThrough: 5 });
+    await catching.reachedPresent();
+    disk.full = true;
+    await catching.othersSpoke();
+    expect(catching.ackedThrough(6)).toBe(2);
+    await expect(catching.ready()).rejects.toThrow('ENOSPC');
+    disk.full = false;
+    await catching.ready();
+    spool.storedThrough = 6;
+    expect(await catching.settle()).toBe(false);
+    expect((await CatchingUp.open(disk, spool)).ackedThrough(6)).toBe(2);
   });
 
   it('says less where less is known to be stored than when it was started', async () => {

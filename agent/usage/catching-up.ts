@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Spool } from '../spool/spool.ts';
 import type { Disk } from '../state/disk.ts';
+import { Turns } from '../state/turns.ts';
 
 const FILE = 'catching-up.json';
 
@@ -11,8 +12,8 @@ const fileSchema = z.object({
   /** Whether all of it is stored. */
   ended: z.boolean().default(false),
   /**
-   * What is read since a start, until all of it is stored: what was acknowledged when it began, and the last segment once the
-   * present was reached.
+   * What is read since a start, or once more since others spoke, until all of it is stored: what was acknowledged when it
+   * began, and the last segment once the present was reached.
    */
   start: z.object({ from: z.int().min(0), through: z.int().min(0).optional() }).optional(),
   /** Such spans before, as far back as segments are here: on the day on which they are sent again, they are caught up with again. */
@@ -20,7 +21,10 @@ const fileSchema = z.object({
 });
 type Progress = z.infer<typeof fileSchema>;
 
-type CaughtUpSpool = Pick<Spool, 'position' | 'last' | 'removedThrough' | 'storedThrough' | 'carriedThrough'>;
+type CaughtUpSpool = Pick<
+  Spool,
+  'position' | 'owedSince' | 'last' | 'removedThrough' | 'storedThrough' | 'carriedThrough'
+>;
 
 /**
  * How far the cloud may bring figures forward while an agent reads what the ledger may have already.
@@ -39,6 +43,7 @@ export class CatchingUp {
   readonly #spool: CaughtUpSpool;
   #progress: Progress;
   #isKept = false;
+  readonly #turns = new Turns();
 
   private constructor(disk: Disk, spool: CaughtUpSpool, progress: Progress) {
     this.#disk = disk;
@@ -70,7 +75,22 @@ export class CatchingUp {
 
   /** It is on the medium before anything is spooled, and neither a crash nor a snapshot forgets it. */
   async ready(): Promise<void> {
-    if (!this.#isKept) await this.#keep(this.#progress);
+    await this.#turns.take(async () => {
+      if (!this.#isKept) await this.#keep(this.#progress);
+    });
+  }
+
+  /**
+   * Another may have had the last word on any run since this one's last session: until all is sent once more, and stored, figures
+   * are exact at what was acknowledged before.
+   */
+  othersSpoke(): Promise<void> {
+    return this.#turns.take(async () => {
+      const from = this.#progress.start?.from ?? exactUpTo(this.#spool.storedThrough, this.#progress);
+      this.#progress = { ...this.#progress, start: { from } };
+      this.#isKept = false;
+      await this.#keep(this.#progress).catch(() => undefined);
+    });
   }
 
   /**
@@ -78,17 +98,20 @@ export class CatchingUp {
    *
    * @param isRescanning whether rows are read again; what was spooled before may be among them. A very first reading is as wide
    */
-  async reachedPresent(isRescanning = false): Promise<void> {
-    const { ended, through, start } = this.#progress;
-    const { last, carriedThrough } = this.#spool;
-    const isStart = start !== undefined && start.through === undefined && !isRescanning;
-    // What was lost under the enrolment before is in figures of this one from their beginning on.
-    const isFirst = ended ? isStart && start.from <= carriedThrough : through === undefined;
-    if (!isFirst && !isStart) return;
-    await this.#keep({
-      ...this.#progress,
-      ...(isFirst && { through: last }),
-      ...(isStart && { start: { ...start, through: last } }),
+  reachedPresent(isRescanning = false): Promise<void> {
+    return this.#turns.take(async () => {
+      const { ended, through, start } = this.#progress;
+      const { last, carriedThrough, owedSince } = this.#spool;
+      const isStart =
+        start !== undefined && start.through === undefined && !isRescanning && owedSince === null;
+      // What was lost under the enrolment before is in figures of this one from their beginning on.
+      const isFirst = ended ? isStart && start.from <= carriedThrough : through === undefined;
+      if (!isFirst && !isStart) return;
+      await this.#keep({
+        ...this.#progress,
+        ...(isFirst && { through: last }),
+        ...(isStart && { start: { ...start, through: last } }),
+      });
     });
   }
 
@@ -109,17 +132,19 @@ export class CatchingUp {
   }
 
   /** @returns whether the cloud may be told of more since just now */
-  async settle(): Promise<boolean> {
-    const { ended, through, start } = this.#progress;
-    const isFirstStored = !ended && this.#isStored(through);
-    const isStartStored = start !== undefined && this.#isStored(start.through);
-    if (!isFirstStored && !isStartStored) return false;
-    await this.#keep({
-      ...this.#progress,
-      ended: ended || isFirstStored,
-      ...(isStartStored && { start: undefined, past: this.#pastAnd(start) }),
+  settle(): Promise<boolean> {
+    return this.#turns.take(async () => {
+      const { ended, through, start } = this.#progress;
+      const isFirstStored = !ended && this.#isStored(through);
+      const isStartStored = start !== undefined && this.#isStored(start.through);
+      if (!isFirstStored && !isStartStored) return false;
+      await this.#keep({
+        ...this.#progress,
+        ended: ended || isFirstStored,
+        ...(isStartStored && { start: undefined, past: this.#pastAnd(start) }),
+      });
+      return true;
     });
-    return true;
   }
 
   /** Spans in which nothing was read, or that lie within a later one, say nothing. */

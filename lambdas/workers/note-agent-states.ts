@@ -80,7 +80,7 @@ async function noteAgentState(notes: StateNotes, body: string): Promise<void> {
   await sendEvents(queue, [{ type: 'policy', cluster, cid: newCid(), ...(refresh && { refresh }) }]);
 }
 
-/** Given twice where the message comes twice; the agent takes the first. */
+/** Told twice where the message comes twice; the agent takes the first. */
 async function giveNumbers({ control, broker, sources }: StateNotes, agent: AgentRecord, session: string) {
   const asked = { cluster: agent.cluster, name: session };
   const { number, former } = await numberSession(control, asked, sources.now());

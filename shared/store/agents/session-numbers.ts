@@ -25,7 +25,8 @@ export interface NumberedSession {
 /**
  * Numbers a session of a cluster's agent with the broker, above all that were numbered before. It is the moment, so that a
  * table that was restored from a backup gives none twice, and one more where two come at once. A session that asks
- * again gets another number, and is told of the same one before.
+ * again, as its report comes twice or its answer was lost, is told the same: the next one would take another number for
+ * another's.
  *
  * @param name of the session, the agent's own
  * @throws Error where others were numbered in between each time
@@ -37,8 +38,9 @@ export async function numberSession(
 ): Promise<NumberedSession> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const before = await readLast(table, cluster);
-    const former = before?.name === name ? before.former : (before?.last ?? 0);
-    const last = Math.max(sessionMoment(now), (before?.last ?? 0) + 1);
+    if (before?.name === name) return { number: before.last, former: before.former };
+    const former = before?.last ?? 0;
+    const last = Math.max(sessionMoment(now), former + 1);
     if (await writeLast(table, cluster, { last, name, former }, before)) return { number: last, former };
   }
   throw new Error(`the session could not be numbered: ${ATTEMPTS} others of the cluster came in between`);

@@ -11,7 +11,7 @@ import {
   type UsageRecord,
 } from '@keystone/shared/contracts/usage.ts';
 import { billableSeconds } from '@keystone/shared/domain/billing.ts';
-import { numbersOfSession } from '@keystone/shared/domain/segment-numbers.ts';
+import { numbersOfSession, sessionMoment } from '@keystone/shared/domain/segment-numbers.ts';
 import { decideCharge, type StandingCharge } from '@keystone/shared/domain/charges.ts';
 import type { Stream } from '../../world/core/chance.ts';
 import { accounts } from './cluster-double.ts';
@@ -33,7 +33,7 @@ export class CloudDouble {
   readonly #chance: Stream;
   readonly #segments: SeenSegments;
   #acked = 0;
-  #session = { number: 0, name: '', former: 0 };
+  #session = { number: sessionMoment(new Date()), name: '', former: 0 };
 
   constructor(chance: Stream, segments: SeenSegments) {
     this.#chance = chance;
@@ -92,10 +92,17 @@ export class CloudDouble {
   }
 
   #numbersFor(session: string): NumbersMessage {
-    const { number, name, former } = this.#session;
-    const before = name === session ? former : numbersOfSession(number).first;
-    this.#session = { number: number + 1, name: session, former: before };
-    return { v: 1, session, numbers: numbersOfSession(number + 1), former: number === 0 ? 0 : before };
+    const { number, name } = this.#session;
+    if (name !== session) {
+      const former = name === '' ? 0 : numbersOfSession(number).first;
+      this.#session = { number: number + 1, name: session, former };
+    }
+    return {
+      v: 1,
+      session,
+      numbers: numbersOfSession(this.#session.number),
+      former: this.#session.former,
+    };
   }
 
   #takeUsage(content: unknown, deliver: Deliver): void {

@@ -1,4 +1,5 @@
 import { topicsOf, type EnrolmentResponse } from '@keystone/shared/contracts/agent.ts';
+import type { SpoolSizes } from '@keystone/agent/spool/spool-options.ts';
 import type { AgentConfig } from '@keystone/agent/state/agent-config.ts';
 import type { WorldBroker } from '../broker/world-broker.ts';
 import { LimitWatch } from '../checks/limit-watch.ts';
@@ -28,6 +29,9 @@ export interface HostParts {
 }
 
 const HELD = 'policy/held.json';
+
+/** As after months: files are closed, and memory is written to them, within an hour. */
+const CROWDED: SpoolSizes = { journalFileBytes: 16 * 1024, pendingRuns: 40 };
 
 /** A machine that an agent of a cluster runs on: its disk, its clock, and what watches the limits that it writes. */
 export class AgentHost {
@@ -65,6 +69,7 @@ export class AgentHost {
       chance: chance.of(`agent ${name}`),
       config: configOf(enrolment),
       outside: (life) => this.#outside(life),
+      spoolSizes: weather.has('spool-crowded') ? CROWDED : {},
     });
   }
 

@@ -33,5 +33,6 @@ export const faultKinds = [
   'clock-skew',
   'clock-step',
   'disk-restored',
+  'spool-crowded',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];

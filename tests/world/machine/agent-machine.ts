@@ -1,6 +1,7 @@
 import { openAgent } from '@keystone/agent/engine/agent.ts';
 import type { AgentDeps } from '@keystone/agent/engine/agent-deps.ts';
 import type { Log } from '@keystone/agent/log/log.ts';
+import type { SpoolSizes } from '@keystone/agent/spool/spool-options.ts';
 import type { AgentConfig } from '@keystone/agent/state/agent-config.ts';
 import type { Stream } from '../core/chance.ts';
 import type { Journal } from '../core/journal.ts';
@@ -16,6 +17,7 @@ export interface MachineParts {
   readonly journal: Journal;
   readonly config: AgentConfig;
   readonly outside: AgentOutside;
+  readonly spoolSizes: SpoolSizes;
 }
 
 /** The service manager starts what ended again after this. */
@@ -43,7 +45,7 @@ export class AgentMachine {
   }
 
   start(): void {
-    const { time, chance, outside, journal } = this.#parts;
+    const { time, chance, outside, journal, spoolSizes } = this.#parts;
     this.#life?.end();
     const life = new Life(time);
     this.#life = life;
@@ -54,6 +56,7 @@ export class AgentMachine {
       config: this.config,
       mode: 'enforce',
       version: '0.1.0',
+      spoolSizes,
       random: chance.next,
       log: this.#log(life),
     }).then(
