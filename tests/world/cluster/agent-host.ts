@@ -64,6 +64,7 @@ export class AgentHost {
     this.disk.onPut = (file, isTold) => {
       if (file === HELD) this.limits.look(isTold);
     };
+    if (weather.has('spool-crowded')) weather.count('spool-crowded');
     this.machine = new AgentMachine({
       ...parts,
       chance: chance.of(`agent ${name}`),
