@@ -64,6 +64,32 @@ describe('the limit that an agent sets', () => {
     expect(writtenSince()).toEqual([]);
   });
 
+  it('is not raised when all of the accounting was away for long, limits among it, and rows come in bit by bit', async () => {
+    await jobRuns();
+    world.scheduler.away = true;
+    await world.clock.advance(20 * MINUTE);
+    const row = jobIsGone();
+    world.scheduler.away = false;
+    await world.clock.advance(90 * SECOND);
+    world.scheduler.addRow({ ...row, jobIdRaw: 7, end: row.end - 900, elapsed: 1 });
+    await world.clock.advance(100 * SECOND);
+    expect(writtenSince()).toEqual([]);
+    await rowComes(row);
+    expect(writtenSince()).toEqual([]);
+  });
+
+  it('is not raised when it starts after such a time, before rows had time to come in', async () => {
+    await jobRuns();
+    await world.stop();
+    await world.clock.advance(20 * MINUTE);
+    const row = jobIsGone();
+    await world.start();
+    await world.clock.advance(100 * SECOND);
+    expect(writtenSince()).toEqual([]);
+    await rowComes(row);
+    expect(writtenSince()).toEqual([]);
+  });
+
   it('is not raised at its start while rows of jobs that ended lately are on their way', async () => {
     await world.clock.advance(MINUTE);
     await world.stop();

@@ -154,7 +154,7 @@ export class Agent {
 
   #knowledgeAfter(queue: JobQueue): (account: string) => UsageKnowledge {
     takeLook(this.#usageParts(), queue);
-    if (!this.#accounting.isCurrent) return () => 'blind';
+    if (!this.#accounting.isWhole) return () => 'blind';
     const unsettled = this.#watch.unsettled();
     return (account) => (unsettled.has(account) ? 'awaiting' : 'settled');
   }

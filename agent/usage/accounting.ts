@@ -23,6 +23,12 @@ const WRONG_SECONDS = 60;
 /** A reading that was to be repeated each minute and is older than this has stopped. */
 const CURRENT_MS = 180_000;
 
+/** Rows that piled up in the scheduler while its accounting was away go on coming in for a while after it is back. */
+const PILED_UP_MS = 120_000;
+
+/** A row that comes so long after its end, by clocks that differ, is late. */
+const SKEW_SECONDS = 60;
+
 /** The spool can't be written to, so nothing more is read from the scheduler. */
 export class SpoolUnwritable extends Error {
   override readonly name = 'SpoolUnwritable';
@@ -53,11 +59,16 @@ export class Accounting {
   #rescan: { from: number; unreadable: string[]; owedSince: number | null } | null = null;
   readonly #openedAt: number;
   #reachedAt: number | null = null;
-  #unbrokenSince: number | null = null;
+  /** Since when every reading reached the present, and no row came that had ended before; by both clocks. */
+  #unbroken: { monotonic: number; seconds: number } | null = null;
+  /** Nothing was read for so long that rows may have piled up, and may be on their way still. */
+  #mayLack: boolean;
 
   constructor(deps: AccountingDeps) {
     this.#deps = deps;
     this.#openedAt = deps.monotonic();
+    const { watermark } = deps.spool.position;
+    this.#mayLack = watermark !== null && deps.now() - watermark >= CURRENT_MS / 1000;
   }
 
   /**
@@ -66,10 +77,21 @@ export class Accounting {
    * @returns whether it reached the present
    */
   async readOn(): Promise<boolean> {
+    try {
+      const isThere = await this.#readOn();
+      if (!isThere) this.#unbroken = null;
+      return isThere;
+    } catch (error) {
+      this.#unbroken = null;
+      throw error;
+    }
+  }
+
+  async #readOn(): Promise<boolean> {
     const { spool, firstReading, now, monotonic } = this.#deps;
     const at = now();
-    const unbroken = this.#unbrokenSince ?? monotonic();
-    this.#unbrokenSince = null;
+    if (this.#isBrokenOff()) this.#mayLack = true;
+    this.#unbroken ??= { monotonic: monotonic(), seconds: at };
     const { watermark } = spool.position;
     // The clock may have gone back since.
     const wanted = watermark === null ? at - firstReading : Math.min(watermark, at) - OVERLAP_SECONDS;
@@ -87,13 +109,16 @@ export class Accounting {
     this.#deps.onUnreadable('recent', unreadable);
     if (to < at) return false;
     this.#reachedAt = monotonic();
-    this.#unbrokenSince = unbroken;
+    if (this.#reachedAt - this.#unbroken.monotonic >= PILED_UP_MS) this.#mayLack = false;
     return true;
   }
 
-  /** When the row of readings began that all reached the present (monotonic milliseconds), or null where the last did not. */
+  /**
+   * Since when every reading reached the present and brought no row that had ended before (monotonic milliseconds), or null where
+   * the last one did not reach it.
+   */
   get unbrokenSince(): number | null {
-    return this.#unbrokenSince;
+    return this.#unbroken?.monotonic ?? null;
   }
 
   /** Reads rows that ended lately, without moving the watermark. */
@@ -101,9 +126,16 @@ export class Accounting {
     await this.#read(from, this.#deps.now() + AHEAD_SECONDS, async () => undefined);
   }
 
-  /** Whether all rows up to about now are in the spool, save those that the scheduler is late with. */
-  get isCurrent(): boolean {
-    return this.#reachedAt !== null && this.#deps.monotonic() - this.#reachedAt < CURRENT_MS;
+  /**
+   * Whether all rows up to about now are in the spool, save those of jobs that ended just now. After a time in which nothing was
+   * read, also those that the scheduler kept meanwhile.
+   */
+  get isWhole(): boolean {
+    return this.#reachedAt !== null && !this.#isBrokenOff() && !this.#mayLack;
+  }
+
+  #isBrokenOff(): boolean {
+    return this.#deps.monotonic() - (this.#reachedAt ?? this.#openedAt) >= CURRENT_MS;
   }
 
   /**
@@ -113,7 +145,7 @@ export class Accounting {
   rescanIsDue(): boolean {
     const { watermark, rescanned } = this.#deps.spool.position;
     if (watermark === null || this.#rescan) return false;
-    if (this.#deps.monotonic() - (this.#reachedAt ?? this.#openedAt) >= CURRENT_MS) return true;
+    if (this.#isBrokenOff()) return true;
     const now = this.#deps.now();
     // One that ended in the future was by a clock that was wrong.
     if (rescanned === null || rescanned > now + WRONG_SECONDS) return true;
@@ -185,10 +217,18 @@ export class Accounting {
     for await (const slice of scheduler.finishedRuns(from, to)) {
       const rows = await this.#write((spool) => spool.accept(slice.runs, again));
       if (rows.length > 0) onRows(rows);
+      if (!again) this.#noteLate(rows);
       unreadable.push(...slice.unreadable);
       if (slice.to > slice.from) await this.#write(() => safe(slice.to));
     }
     return unreadable;
+  }
+
+  /** Where one row comes late, others may be on their way. */
+  #noteLate(rows: readonly UsageRecord[]): void {
+    const unbroken = this.#unbroken;
+    if (!unbroken || !rows.some(({ end }) => end < unbroken.seconds - SKEW_SECONDS)) return;
+    this.#unbroken = { monotonic: this.#deps.monotonic(), seconds: this.#deps.now() };
   }
 
   async #write<T>(work: (spool: Spool) => Promise<T>): Promise<T> {

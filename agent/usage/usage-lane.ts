@@ -25,7 +25,7 @@ export interface UsageLaneDeps {
   spool: Spool;
   /** The reading has reached the present, while rows are read again or not. */
   onReachedPresent: (isRescanning: boolean) => Promise<void>;
-  /** The reading has reached the present after it was behind. */
+  /** All that ended is known, after it was not. */
   onCaughtUp: () => void;
 }
 
@@ -66,13 +66,13 @@ export function takeLook(
 
 async function readAccounting(deps: UsageLaneDeps): Promise<number> {
   const { clock, watch, accounting, onReachedPresent, onCaughtUp } = deps;
-  const before = accounting.isCurrent;
+  const before = accounting.isWhole;
   const began = clock.monotonic();
   if (accounting.rescanIsDue()) beginRescan(deps);
   if (!(await accounting.readOn())) return 0;
   watch.allRowsRead(began, accounting.unbrokenSince ?? began);
   await onReachedPresent(accounting.isRescanning);
-  if (!before) onCaughtUp();
+  if (!before && accounting.isWhole) onCaughtUp();
   return ACCOUNTING_MS;
 }
 
