@@ -143,7 +143,7 @@ describe('schedules', () => {
     const made = app.ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
     expect(made.map((each) => [each['ScheduleExpression'], each['ScheduleExpressionTimezone']])).toEqual([
       ['rate(1 minute)', 'Europe/London'],
-      ['cron(2 0 * * ? *)', 'Europe/London'],
+      ['cron(2 0,1 * * ? *)', 'Europe/London'],
       ['cron(30 3 * * ? *)', 'Europe/London'],
     ]);
     for (const { Target } of made) {

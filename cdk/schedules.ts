@@ -15,7 +15,8 @@ export const schedules: readonly ScheduleSpec[] = [
   },
   {
     function: 'grant-turn',
-    expression: 'cron(2 0 * * ? *)',
+    // Where the clock goes forward at midnight there is no 00:02, and that night has no first turn.
+    expression: 'cron(2 0,1 * * ? *)',
     description: 'Just after midnight: grants begin and end on calendar days',
   },
   {

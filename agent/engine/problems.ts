@@ -24,10 +24,12 @@ export class Problems {
     this.set(source, []);
   }
 
+  /** The first ones of each part come first: many of one kind hide nothing else. */
   list(): AgentProblem[] {
     return [...this.#bySource.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, problems]) => problems)
+      .flatMap(([, problems]) => problems.map((problem, rank) => ({ ...problem, rank })))
+      .sort((a, b) => a.rank - b.rank)
       .slice(0, MOST)
       .map(({ code, detail }) => ({ code, detail: detail.slice(0, DETAIL_CHARS) }));
   }

@@ -26,9 +26,12 @@ export async function* streamCommand(
 ): AsyncGenerator<string, CommandResult> {
   const child = spawn(program, args, spawnOptionsOf(limits));
   let failure: Error | undefined;
+  const failed = Promise.withResolvers<undefined>();
   const end = (error: Error): void => {
     failure ??= error;
     child.kill('SIGKILL');
+    // A child of its own may keep the output open, and one that the system does not let go may never close.
+    failed.resolve(undefined);
   };
   child.once('error', (cause) => end(new SchedulerUnavailable(`${program} could not be run`, { cause })));
   const closed = once(child, 'close').catch(() => undefined);
@@ -41,9 +44,9 @@ export async function* streamCommand(
     const pieces: AsyncIterator<unknown> = child.stdout[Symbol.asyncIterator]();
     let chars = 0;
     for (;;) {
-      const { value, done } = await within(pieces.next());
-      if (done === true || failure) break;
-      const piece = String(value);
+      const next = await within(Promise.race([pieces.next(), failed.promise]));
+      if (next === undefined || next.done === true || failure) break;
+      const piece = String(next.value);
       chars += piece.length;
       if (chars > limits.maxBytes) {
         end(tooLarge(program, limits.maxBytes));
@@ -53,9 +56,11 @@ export async function* streamCommand(
     }
     // What was not read would keep it from closing.
     child.stdout.destroy();
-    await within(closed);
+    await within(Promise.race([closed, failed.promise]));
   } finally {
     child.kill('SIGKILL');
+    child.stdout.destroy();
+    child.stderr.destroy();
   }
   if (failure) throw failure;
   if (child.exitCode === null)

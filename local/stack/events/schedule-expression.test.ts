@@ -18,6 +18,7 @@ describe('a schedule expression', () => {
 
   it('runs a daily cron by the clock of its zone, winter and summer', () => {
     expect(next('cron(2 0 * * ? *)', '2026-01-10T12:00:00Z')).toBe('2026-01-11T00:02:00.000Z');
+    expect(next('cron(2 0,1 * * ? *)', '2026-01-11T00:02:00Z')).toBe('2026-01-11T01:02:00.000Z');
     expect(next('cron(2 0 * * ? *)', '2026-07-10T12:00:00Z')).toBe('2026-07-10T23:02:00.000Z');
   });
 

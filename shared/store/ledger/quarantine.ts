@@ -37,7 +37,10 @@ const keyFor = ({ cluster, raw }: Quarantined): Key => ({
   sk: createHash('sha256').update(raw).digest('hex'),
 });
 
-/** Keeps something aside. What lies there already stays as it was first noted. */
+/**
+ * Keeps something aside. What lies there already stays as it was first noted, save where a row is said again under a later
+ * number: that word is later than what was charged in between.
+ */
 export async function quarantine(ledger: LedgerTable, entry: Quarantined): Promise<void> {
   const { raw, detail, ...rest } = entry;
   const item = {
@@ -52,7 +55,10 @@ export async function quarantine(ledger: LedgerTable, entry: Quarantined): Promi
       new PutItemCommand({
         TableName: ledger.table,
         Item: toItem(item),
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ConditionExpression:
+          'attribute_not_exists(pk) OR epoch < :epoch OR (epoch = :epoch AND #segment < :segment)',
+        ExpressionAttributeNames: { '#segment': 'segment' },
+        ExpressionAttributeValues: toItem({ ':epoch': rest.epoch, ':segment': rest.segment }),
       }),
     );
   } catch (error) {
@@ -72,7 +78,19 @@ export async function readQuarantine(ledger: LedgerTable, cluster: number): Prom
   });
 }
 
-/** Forgets what was kept aside, once it is charged or a person decided that it never will be. */
+/** Forgets what was kept aside, once it is charged. Where it was said again meanwhile, under a later number, it stays. */
 export async function forgetQuarantined(ledger: LedgerTable, entry: Quarantined): Promise<void> {
-  await ledger.client.send(new DeleteItemCommand({ TableName: ledger.table, Key: keyItem(keyFor(entry)) }));
+  try {
+    await ledger.client.send(
+      new DeleteItemCommand({
+        TableName: ledger.table,
+        Key: keyItem(keyFor(entry)),
+        ConditionExpression: 'epoch = :epoch AND #segment = :segment',
+        ExpressionAttributeNames: { '#segment': 'segment' },
+        ExpressionAttributeValues: toItem({ ':epoch': entry.epoch, ':segment': entry.segment }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }

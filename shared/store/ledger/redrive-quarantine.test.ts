@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readBalances } from './balance-reader.ts';
 import { checkLedger } from './ledger-invariants.ts';
 import { postCharges } from './ledger-writer.ts';
-import { quarantine, readQuarantine, type Quarantined } from './quarantine.ts';
+import { forgetQuarantined, quarantine, readQuarantine, type Quarantined } from './quarantine.ts';
 import { redriveQuarantine } from './redrive-quarantine.ts';
 import { startMemoryTables, type MemoryTables } from '../testing/memory-tables.ts';
 import { testSources } from '../testing/test-sources.ts';
@@ -47,6 +47,43 @@ describe('what was kept aside', () => {
     await redrive();
     expect(await jobs()).toBe(1);
     expect(await readQuarantine(tables.ledger, cluster)).toEqual([]);
+  });
+
+  it('charges the rows of a message that read, and keeps each other one by itself', async () => {
+    const unbillable = { ...row(2), allocTres: 'cpu=4' };
+    const message = { v: 1, epoch: 1, segment: 9, records: [row(1), unbillable, { no: 'row' }, row(3)] };
+    await setAside('message', JSON.stringify(message));
+    expect(await redrive()).toEqual([
+      expect.objectContaining({ charged: 2, stays: expect.stringContaining('no row of a finished run') }),
+    ]);
+    const left = await readQuarantine(tables.ledger, cluster);
+    expect(left.map(({ reason, epoch, segment }) => [reason, epoch, segment]).sort()).toEqual([
+      ['record', 1, 9],
+      ['unbillable', 1, 9],
+    ]);
+    expect((await redrive()).map(({ charged }) => charged)).toEqual([0, 0]);
+    expect([await jobs(), (await readQuarantine(tables.ledger, cluster)).length]).toEqual([2, 2]);
+  });
+
+  it('is charged as the word that it is: the later of two that said the same', async () => {
+    const posted = { ledger: tables.ledger, sources: testSources() };
+    await setAside('record', JSON.stringify(row(1)), 5);
+    const between = charge({ jobIdRaw: 1, submit: 1, elapsed: 1 }, { epoch: 1, segment: 7 });
+    await postCharges(posted, [between]);
+    await setAside('record', JSON.stringify(row(1)), 9);
+    await setAside('record', JSON.stringify(row(1)), 8);
+    await redrive();
+    const [balance] = await readBalances(tables.ledger, [{ cluster, account: 'chem' }]);
+    expect(balance?.runs).toBe(charge({ jobIdRaw: 1, submit: 1 }).seconds);
+    expect(await readQuarantine(tables.ledger, cluster)).toEqual([]);
+  });
+
+  it('stays where it is said again while it is charged', async () => {
+    await setAside('record', JSON.stringify(row(1)), 5);
+    const [entry] = await readQuarantine(tables.ledger, cluster);
+    await setAside('record', JSON.stringify(row(1)), 9);
+    if (entry) await forgetQuarantined(tables.ledger, entry);
+    expect((await readQuarantine(tables.ledger, cluster)).map(({ segment }) => segment)).toEqual([9]);
   });
 
   it.each([

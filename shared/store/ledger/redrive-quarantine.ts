@@ -4,17 +4,35 @@ import { UnbillableRunError } from '../../domain/billing.ts';
 import type { Revision } from '../../domain/charges.ts';
 import { chargeOf, type Charge } from './ledger-records.ts';
 import { postCharges, type LedgerWriterOptions } from './ledger-writer.ts';
-import { forgetQuarantined, readQuarantine, type Quarantined } from './quarantine.ts';
+import { forgetQuarantined, quarantine, readQuarantine, type Quarantined } from './quarantine.ts';
 
 export interface RedriveOptions extends Pick<LedgerWriterOptions, 'ledger' | 'sources'> {
   zone: string;
 }
 
-/** What became of something that was kept aside. */
-export type Redriven =
-  { entry: Quarantined; charged: number } | { entry: Quarantined; charged: 0; stays: string };
+/** What became of something that was kept aside. Of a message each row that still is bad stays by itself. */
+export interface Redriven {
+  entry: Quarantined;
+  charged: number;
+  /** Why something of it stays. */
+  stays?: string;
+}
 
-/** What still can't be charged, and why. */
+/** A row that still can't be charged. */
+interface BadRow {
+  reason: 'record' | 'unbillable';
+  detail: string;
+  row: unknown;
+}
+
+/** Rows that read now, and the others. */
+interface Reading {
+  revision: Revision;
+  charges: Charge[];
+  bad: BadRow[];
+}
+
+/** All of it still is bad, and why. */
 class StillBadError extends Error {
   override name = 'StillBadError';
 }
@@ -25,42 +43,65 @@ class StillBadError extends Error {
  *
  * What came from a sender that was not believed is never charged here.
  */
-export async function redriveQuarantine(
-  { ledger, sources, zone }: RedriveOptions,
-  cluster: number,
-): Promise<Redriven[]> {
+export async function redriveQuarantine(options: RedriveOptions, cluster: number): Promise<Redriven[]> {
   const redriven: Redriven[] = [];
-  for (const entry of await readQuarantine(ledger, cluster)) {
+  for (const entry of await readQuarantine(options.ledger, cluster))
     try {
-      const charges = chargesOf(entry, zone);
-      await postCharges({ ledger, sources }, charges);
-      await forgetQuarantined(ledger, entry);
-      redriven.push({ entry, charged: charges.length });
+      redriven.push(await redrive(options, entry));
     } catch (error) {
-      if (!(error instanceof StillBadError || error instanceof UnbillableRunError)) throw error;
+      if (!(error instanceof StillBadError)) throw error;
       redriven.push({ entry, charged: 0, stays: error.message });
     }
-  }
   return redriven;
 }
 
-function chargesOf(entry: Quarantined, zone: string): Charge[] {
-  const { cluster, epoch, segment, reason, raw } = entry;
+async function redrive({ ledger, sources, zone }: RedriveOptions, entry: Quarantined): Promise<Redriven> {
+  const { revision, charges, bad } = readEntry(entry, zone);
+  if (entry.reason !== 'message' && bad[0]) throw new StillBadError(bad[0].detail);
+  await postCharges({ ledger, sources }, charges);
+  for (const { row, ...why } of bad)
+    await quarantine(ledger, { ...entry, ...revision, ...why, raw: JSON.stringify(row) });
+  await forgetQuarantined(ledger, entry);
+  if (bad.length === 0) return { entry, charged: charges.length };
+  return { entry, charged: charges.length, stays: bad.map(({ detail }) => detail).join('; ') };
+}
+
+function readEntry({ cluster, epoch, segment, reason, raw }: Quarantined, zone: string): Reading {
   if (reason === 'sender' || reason === 'envelope')
     throw new StillBadError('its sender was not believed; what is missing is sent again by the agent');
   if (reason === 'message') {
     const message = usageMessageSchema.safeParse(contentOf(raw));
     if (!message.success) throw new StillBadError('it still is no usage message');
-    return message.data.records.map((record) => chargeOfRecord(cluster, record, message.data, zone));
+    return readRows(cluster, message.data.records, message.data, zone);
   }
   if (epoch === null || segment === null) throw new StillBadError('its segment is not known');
-  return [chargeOfRecord(cluster, contentOf(raw), { epoch, segment }, zone)];
+  return readRows(cluster, [contentOf(raw)], { epoch, segment }, zone);
 }
 
-function chargeOfRecord(cluster: number, record: unknown, revision: Revision, zone: string): Charge {
-  const parsed = usageRecordSchema.safeParse(record);
-  if (!parsed.success) throw new StillBadError('it still is no row of a finished run');
-  return chargeOf(cluster, parsed.data, revision, zone);
+function readRows(
+  cluster: number,
+  rows: readonly unknown[],
+  { epoch, segment }: Revision,
+  zone: string,
+): Reading {
+  const reading: Reading = { revision: { epoch, segment }, charges: [], bad: [] };
+  for (const row of rows) {
+    const charge = chargeOfRow(cluster, row, reading.revision, zone);
+    if ('reason' in charge) reading.bad.push(charge);
+    else reading.charges.push(charge);
+  }
+  return reading;
+}
+
+function chargeOfRow(cluster: number, row: unknown, revision: Revision, zone: string): Charge | BadRow {
+  const parsed = usageRecordSchema.safeParse(row);
+  if (!parsed.success) return { reason: 'record', detail: 'it still is no row of a finished run', row };
+  try {
+    return chargeOf(cluster, parsed.data, revision, zone);
+  } catch (error) {
+    if (!(error instanceof UnbillableRunError)) throw error;
+    return { reason: 'unbillable', detail: error.message, row };
+  }
 }
 
 /** JSON as it is, or base64 of gzip as the broker handed it on; undefined where it is neither. */
