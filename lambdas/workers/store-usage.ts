@@ -82,9 +82,7 @@ async function openMessage(
   }
   const sender = await verifySender(store.control, store.broker.stage, envelope);
   if (sender.ok) return { messageId, envelope, agent: sender.agent };
-  // Without the moment at which it came: the same comes again and again, and lies there once.
-  const { at: _, ...said } = envelope;
-  const reject: Reject = { reason: 'sender', detail: sender.reason, raw: JSON.stringify(said) };
+  const reject: Reject = { reason: 'sender', detail: sender.reason, raw: body };
   await setAside(store, { cluster: 0, thing: envelope.thing }, [reject], undefined);
   store.meter.count(metricNames.senderRefused);
   store.log.warn('usage-sender-refused', { thing: envelope.thing, reason: sender.reason });
