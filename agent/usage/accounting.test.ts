@@ -242,6 +242,37 @@ describe('the accounting', () => {
     expect(await spool.beginSession({ first: 2_000, last: 2_999 }, 1_000)).toBe(false);
   });
 
+  describe('after a time in which nothing was read', () => {
+    beforeEach(async () => {
+      await catchUp();
+      now += 600;
+      await open();
+    });
+    /** Reads each minute. @returns after how many minutes all is there, or undefined */
+    const wholeAfter = async (rowComes: (minute: number) => boolean): Promise<number | undefined> => {
+      for (let minute = 0; minute <= 30; minute += 1) {
+        if (rowComes(minute)) scheduler.addRow(runOf(100 + minute, { end: now - 300 }));
+        await accounting.readOn();
+        if (accounting.isWhole) return minute;
+        now += 60;
+      }
+      return undefined;
+    };
+
+    it('is whole two minutes after it can be read again', async () => {
+      expect(accounting.isWhole).toBe(false);
+      expect(await wholeAfter(() => false)).toBe(2);
+    });
+
+    it('is whole two minutes after the last row that came late', async () => {
+      expect(await wholeAfter((minute) => minute < 7)).toBe(8);
+    });
+
+    it('waits no longer than a quarter of an hour where rows are late all the time', async () => {
+      expect(await wholeAfter(() => true)).toBe(15);
+    });
+  });
+
   it('rescans where the scheduler was away for long when the agent began', async () => {
     await catchUp();
     now += 60;

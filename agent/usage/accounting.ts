@@ -26,6 +26,9 @@ const CURRENT_MS = 180_000;
 /** Rows that piled up in the scheduler while its accounting was away go on coming in for a while after it is back. */
 const PILED_UP_MS = 120_000;
 
+/** Where rows are late all the time, no longer is waited for an end of it. */
+const LATE_FOR_EVER_MS = 15 * 60_000;
+
 /** A row that comes so long after its end, by clocks that differ, is late. */
 const SKEW_SECONDS = 60;
 
@@ -63,6 +66,8 @@ export class Accounting {
   #unbroken: { monotonic: number; seconds: number } | null = null;
   /** Nothing was read for so long that rows may have piled up, and may be on their way still. */
   #mayLack: boolean;
+  /** When it was read up to the present first after such a time. */
+  #backAt: number | null = null;
 
   constructor(deps: AccountingDeps) {
     this.#deps = deps;
@@ -90,7 +95,7 @@ export class Accounting {
   async #readOn(): Promise<boolean> {
     const { spool, firstReading, now, monotonic } = this.#deps;
     const at = now();
-    if (this.#isBrokenOff()) this.#mayLack = true;
+    if (this.#isBrokenOff()) [this.#mayLack, this.#backAt] = [true, null];
     this.#unbroken ??= { monotonic: monotonic(), seconds: at };
     const { watermark } = spool.position;
     // The clock may have gone back since.
@@ -109,7 +114,9 @@ export class Accounting {
     this.#deps.onUnreadable('recent', unreadable);
     if (to < at) return false;
     this.#reachedAt = monotonic();
-    if (this.#reachedAt - this.#unbroken.monotonic >= PILED_UP_MS) this.#mayLack = false;
+    this.#backAt ??= this.#reachedAt;
+    const isOver = this.#reachedAt - this.#unbroken.monotonic >= PILED_UP_MS;
+    if (isOver || this.#reachedAt - this.#backAt >= LATE_FOR_EVER_MS) this.#mayLack = false;
     return true;
   }
 
