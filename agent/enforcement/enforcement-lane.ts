@@ -12,6 +12,7 @@ import type { TaskLane } from '../engine/task-lane.ts';
 /** The scheduler's own period of counting; more often the counter does not move. */
 const LIMITS_MS = 60_000;
 const DESCRIBE_MS = 10 * 60_000;
+/** What fails is tried again after this, and then ever later: where it fails for good, others wait for its tries. */
 const RETRY_FAILED_MS = 10_000;
 
 export interface EnforcementLaneDeps {
@@ -33,6 +34,7 @@ export function addEnforcementTasks(deps: EnforcementLaneDeps): void {
   const { lane, scheduler, problems } = deps;
   let description: SchedulerDescription | undefined;
   let told = '';
+  let failed: { policy: HeldPolicy; times: number } | undefined;
 
   lane.add(
     {
@@ -58,7 +60,11 @@ export function addEnforcementTasks(deps: EnforcementLaneDeps): void {
         if (mode === 'observe') told = tellPlan(deps, result, told);
         tell(deps, result);
         if (result.holds) await noteHolds(deps, held);
-        return result.results.length > 0 && !result.holds ? RETRY_FAILED_MS : untilNext(deps, held);
+        const isFailed = result.results.length > 0 && !result.holds;
+        failed = isFailed
+          ? { policy: held, times: failed?.policy === held ? failed.times + 1 : 0 }
+          : undefined;
+        return Math.min(untilNext(deps, held), failed ? RETRY_FAILED_MS * 2 ** failed.times : Infinity);
       },
     },
     true,

@@ -48,6 +48,18 @@ describe('the agent', () => {
       expect(world.scheduler.limitOf('chem')).toBe(600);
     });
 
+    it('tries what fails again soon, and ever later where it fails for good', async () => {
+      world.scheduler.refuses.add('chem');
+      await world.start();
+      await world.send(policyOf(1, [accountOf('chem')]));
+      const passes = () => world.scheduler.calls.get('readState') ?? 0;
+      await world.clock.advance(35 * SECOND);
+      const early = passes();
+      expect(early).toBeGreaterThanOrEqual(3);
+      await world.clock.advance(10 * MINUTE);
+      expect(passes() - early).toBeLessThanOrEqual(11);
+    });
+
     it('breaks off a long list of changes for a newer policy', async () => {
       const accounts = Array.from({ length: 200 }, (_, index) => accountOf(`team${index}`));
       world.scheduler.writeTakes = () => new Promise((resolve) => void world.clock.after(SECOND, resolve));
