@@ -80,7 +80,7 @@ describe('the runner of Slurm programs', () => {
   it.each([
     ['that hangs', 'echo out; exec sleep 600', SchedulerUnavailable],
     ['that hangs with its output closed', 'exec >&-; exec sleep 600', SchedulerUnavailable],
-    ['whose output a child of its own holds open', 'sleep 5 & exec sleep 5', SchedulerUnavailable],
+    ['whose output a child of its own holds open', 'sleep 40 & exec sleep 40', SchedulerUnavailable],
     ['that is ended by a signal', 'echo out; kill -9 $$', SchedulerUnavailable],
     ['that prints without end', 'exec yes', CommandOutputTooLarge],
   ])('gives no end to a program %s', async (_how, script, error) => {
