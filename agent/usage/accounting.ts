@@ -1,6 +1,7 @@
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { Scheduler } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
+import { SKEW_SECONDS } from './job-watch.ts';
 
 const DAY = 86_400;
 
@@ -28,9 +29,6 @@ const PILED_UP_MS = 120_000;
 
 /** Where rows are late all the time, no longer is waited for an end of it. */
 const LATE_FOR_EVER_MS = 15 * 60_000;
-
-/** A row that comes so long after its end, by clocks that differ, is late. */
-const SKEW_SECONDS = 60;
 
 /** The spool can't be written to, so nothing more is read from the scheduler. */
 export class SpoolUnwritable extends Error {

@@ -11,7 +11,7 @@ const GIVE_UP_MS = 120_000;
 const SHOWN_SECONDS = 300;
 
 /** A row's end may lie so much before the moment at which the job was last seen, by clocks that differ. */
-const SKEW_SECONDS = 60;
+export const SKEW_SECONDS = 60;
 
 interface AwaitedRow {
   account: string;

@@ -80,6 +80,7 @@ describe('the runner of Slurm programs', () => {
   it.each([
     ['that hangs', 'echo out; exec sleep 600', SchedulerUnavailable],
     ['that hangs with its output closed', 'exec >&-; exec sleep 600', SchedulerUnavailable],
+    // For longer than a test may take, so that none passes by waiting for the child.
     ['whose output a child of its own holds open', 'sleep 40 & exec sleep 40', SchedulerUnavailable],
     ['that is ended by a signal', 'echo out; kill -9 $$', SchedulerUnavailable],
     ['that prints without end', 'exec yes', CommandOutputTooLarge],
