@@ -1,7 +1,7 @@
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { Scheduler } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
-import { SKEW_SECONDS } from './job-watch.ts';
+import { Completeness } from './completeness.ts';
 
 const DAY = 86_400;
 
@@ -20,15 +20,6 @@ const AHEAD_SECONDS = DAY - OVERLAP_SECONDS;
 
 /** A moment so far in the future was told by a clock that was wrong. */
 const WRONG_SECONDS = 60;
-
-/** A reading that was to be repeated each minute and is older than this has stopped. */
-const CURRENT_MS = 180_000;
-
-/** Rows that piled up in the scheduler while its accounting was away go on coming in for a while after it is back. */
-const PILED_UP_MS = 120_000;
-
-/** Where rows are late all the time, no longer is waited for an end of it. */
-const LATE_FOR_EVER_MS = 15 * 60_000;
 
 /** The spool can't be written to, so nothing more is read from the scheduler. */
 export class SpoolUnwritable extends Error {
@@ -58,20 +49,12 @@ export class Accounting {
   #stuck = false;
   /** Where the wide rescan goes on, or null where none is under way. */
   #rescan: { from: number; unreadable: string[]; owedSince: number | null } | null = null;
-  readonly #openedAt: number;
-  #reachedAt: number | null = null;
-  /** Since when every reading reached the present, and no row came that had ended before; by both clocks. */
-  #unbroken: { monotonic: number; seconds: number } | null = null;
-  /** Nothing was read for so long that rows may have piled up, and may be on their way still. */
-  #mayLack: boolean;
-  /** When it was read up to the present first after such a time. */
-  #backAt: number | null = null;
+
+  readonly #completeness: Completeness;
 
   constructor(deps: AccountingDeps) {
     this.#deps = deps;
-    this.#openedAt = deps.monotonic();
-    const { watermark } = deps.spool.position;
-    this.#mayLack = watermark !== null && deps.now() - watermark >= CURRENT_MS / 1000;
+    this.#completeness = new Completeness(deps, deps.spool.position.watermark);
   }
 
   /**
@@ -82,19 +65,19 @@ export class Accounting {
   async readOn(): Promise<boolean> {
     try {
       const isThere = await this.#readOn();
-      if (!isThere) this.#unbroken = null;
+      if (isThere) this.#completeness.readingReachedPresent();
+      else this.#completeness.readingFellShort();
       return isThere;
     } catch (error) {
-      this.#unbroken = null;
+      this.#completeness.readingFellShort();
       throw error;
     }
   }
 
   async #readOn(): Promise<boolean> {
-    const { spool, firstReading, now, monotonic } = this.#deps;
+    const { spool, firstReading, now } = this.#deps;
     const at = now();
-    if (this.#isBrokenOff()) [this.#mayLack, this.#backAt] = [true, null];
-    this.#unbroken ??= { monotonic: monotonic(), seconds: at };
+    this.#completeness.readingBegins();
     const { watermark } = spool.position;
     // The clock may have gone back since.
     const wanted = watermark === null ? at - firstReading : Math.min(watermark, at) - OVERLAP_SECONDS;
@@ -110,12 +93,7 @@ export class Accounting {
       })),
     );
     this.#deps.onUnreadable('recent', unreadable);
-    if (to < at) return false;
-    this.#reachedAt = monotonic();
-    this.#backAt ??= this.#reachedAt;
-    const isOver = this.#reachedAt - this.#unbroken.monotonic >= PILED_UP_MS;
-    if (isOver || this.#reachedAt - this.#backAt >= LATE_FOR_EVER_MS) this.#mayLack = false;
-    return true;
+    return to >= at;
   }
 
   /**
@@ -123,7 +101,7 @@ export class Accounting {
    * the last one did not reach it.
    */
   get unbrokenSince(): number | null {
-    return this.#unbroken?.monotonic ?? null;
+    return this.#completeness.unbrokenSince;
   }
 
   /** Reads rows that ended lately, without moving the watermark. */
@@ -136,11 +114,7 @@ export class Accounting {
    * read, also those that the scheduler kept meanwhile.
    */
   get isWhole(): boolean {
-    return this.#reachedAt !== null && !this.#isBrokenOff() && !this.#mayLack;
-  }
-
-  #isBrokenOff(): boolean {
-    return this.#deps.monotonic() - (this.#reachedAt ?? this.#openedAt) >= CURRENT_MS;
+    return this.#completeness.isWhole;
   }
 
   /**
@@ -150,7 +124,7 @@ export class Accounting {
   rescanIsDue(): boolean {
     const { watermark, rescanned } = this.#deps.spool.position;
     if (watermark === null || this.#rescan) return false;
-    if (this.#isBrokenOff()) return true;
+    if (this.#completeness.isBrokenOff) return true;
     const now = this.#deps.now();
     // One that ended in the future was by a clock that was wrong.
     if (rescanned === null || rescanned > now + WRONG_SECONDS) return true;
@@ -222,18 +196,11 @@ export class Accounting {
     for await (const slice of scheduler.finishedRuns(from, to)) {
       const rows = await this.#write((spool) => spool.accept(slice.runs, again));
       if (rows.length > 0) onRows(rows);
-      if (!again) this.#noteLate(rows);
+      if (!again) this.#completeness.rowsCame(rows);
       unreadable.push(...slice.unreadable);
       if (slice.to > slice.from) await this.#write(() => safe(slice.to));
     }
     return unreadable;
-  }
-
-  /** Where one row comes late, others may be on their way. */
-  #noteLate(rows: readonly UsageRecord[]): void {
-    const unbroken = this.#unbroken;
-    if (!unbroken || !rows.some(({ end }) => end < unbroken.seconds - SKEW_SECONDS)) return;
-    this.#unbroken = { monotonic: this.#deps.monotonic(), seconds: this.#deps.now() };
   }
 
   async #write<T>(work: (spool: Spool) => Promise<T>): Promise<T> {
