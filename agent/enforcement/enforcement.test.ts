@@ -28,7 +28,7 @@ const held = {
 const enforcementOn = (scheduler: FakeScheduler) =>
   new Enforcement({
     scheduler,
-    spool: { ownRunsSince: () => [] },
+    spool: { ownRunsSince: () => [], reachesBackTo: () => true },
     now: () => NOON,
     monotonic: () => 0,
     knowledgeAfter: () => () => 'settled',

@@ -1,4 +1,5 @@
 import type { AgentMode, AgentProblem } from '@keystone/shared/contracts/agent.ts';
+import type { PolicyAccount } from '@keystone/shared/contracts/policy.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
 import type { HeldPolicy } from '../policy/policy-versions.ts';
 import type {
@@ -16,7 +17,7 @@ import { Limits, type UsageKnowledge } from './limits.ts';
 
 export interface EnforcementDeps {
   scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'queue' | 'plan' | 'portions' | 'apply'>;
-  spool: Pick<Spool, 'ownRunsSince'>;
+  spool: Pick<Spool, 'ownRunsSince' | 'reachesBackTo'>;
   /** Unix seconds. */
   now: () => number;
   monotonic: () => number;
@@ -85,6 +86,8 @@ export class Enforcement {
   ): DesiredAccount[] {
     const { spool, now, monotonic } = this.#deps;
     const day = dayOf(now(), policy.zone);
+    const known = ({ account, through }: PolicyAccount): UsageKnowledge =>
+      spool.reachesBackTo(account, through) ? knowledge(account) : 'blind';
     const current = new Map(state.accounts.map(({ account, limitMinutes }) => [account, limitMinutes]));
     return policy.accounts.map((account) => ({
       account: account.account,
@@ -95,7 +98,7 @@ export class Enforcement {
           account,
           recent: spool.ownRunsSince(account.account, account.through),
           ...(current.has(account.account)
-            ? { counter: counters.get(account.account), knowledge: knowledge(account.account) }
+            ? { counter: counters.get(account.account), knowledge: known(account) }
             : NOT_THERE_YET),
           current: current.get(account.account) ?? null,
         },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { accountOf, policyOf, runOf } from '../testing/builders.ts';
 import { AgentWorld, HOUR, MINUTE, SECOND } from '../testing/agent-world.ts';
 import { BEFORE_SESSIONS } from '../testing/session-numbers-double.ts';
@@ -114,6 +115,70 @@ describe('what the agent reads and sends', () => {
       const [sent, again, ...others] = world.usage();
       expect(again).toEqual(sent);
       expect(others).toEqual([]);
+    });
+
+    describe('to so long ago that what ran since is forgotten', () => {
+      const billed = billableSeconds(runOf(1, { elapsed: 3_000 }));
+      const runEnds = (id: number) =>
+        world.scheduler.addRow(runOf(id, { end: world.seconds, elapsed: 3_000 }));
+      const atMark = (n: number, segment: number, runs: number, version = { epoch: 1, n }) =>
+        policyOf(
+          n,
+          [
+            accountOf('chem', {
+              runsTotal: runs * billed,
+              through: { epoch: 1, segment },
+            }),
+          ],
+          { version },
+        );
+
+      beforeEach(async () => {
+        world.spoolSizes = { journalFileBytes: 1, keptSeconds: 60 };
+        await world.start();
+        await world.send(atMark(1, 0, 0));
+        for (const id of [1, 2]) {
+          runEnds(id);
+          await world.clock.advance(2 * MINUTE);
+          await world.store([id]);
+        }
+        const last = Math.max(...world.usage().map(({ segment }) => segment));
+        await world.send(atMark(2, last, 2));
+        await world.clock.advance(2 * MINUTE);
+        runEnds(3);
+        await world.clock.advance(MINUTE);
+        await world.store([3]);
+        await world.restart();
+        await world.clock.advance(MINUTE);
+      });
+
+      it('sends all that the scheduler has once more, and has figures come forward then', async () => {
+        const before = world.usage().length;
+        await world.send(atMark(1, 0, 0, { epoch: 2, n: 1 }));
+        await world.clock.advance(20 * MINUTE);
+        // What replaces other words is sent once those are stored.
+        await world.store(world.usage().map((_, at) => at + 1));
+        await world.clock.advance(MINUTE);
+        const again = world.usage().slice(before);
+        const jobs = new Set(again.flatMap(({ records }) => records.map(({ jobIdRaw }) => jobIdRaw)));
+        expect([...jobs].sort()).toEqual([1, 2, 3]);
+        expect(world.states().at(-1)).toMatchObject({ ackedThrough: 0 });
+        await world.store(world.usage().map((_, at) => at + 1));
+        await world.clock.advance(2 * MINUTE);
+        const { ackedThrough, carriedThrough = 0 } = world.states().at(-1) ?? { ackedThrough: 0 };
+        expect([ackedThrough > 0, carriedThrough]).toEqual([true, ackedThrough]);
+      });
+
+      it('raises no limit by figures that lack it', async () => {
+        const { scheduler } = world;
+        scheduler.counters.set('chem', { counterSeconds: 3 * billed, runningSeconds: 0 });
+        await world.clock.advance(2 * MINUTE);
+        const held = scheduler.limitOf('chem');
+        expect(held).toBe(600);
+        await world.send(atMark(1, 0, 0, { epoch: 2, n: 1 }));
+        await world.clock.advance(20 * MINUTE);
+        expect(scheduler.limitOf('chem')).toBe(held);
+      });
     });
   });
 

@@ -60,6 +60,7 @@ export class Agent {
         await memory.catchingUp.othersSpoke();
         this.#lanes.usage.wake('accounting');
       },
+      onFiguresBehind: (segment) => memory.catchingUp.figuresBehind(segment),
     });
     const lane = { clock: deps.clock, random: deps.random, ...taskFaults(this.#problems, deps.log) };
     this.#lanes = {

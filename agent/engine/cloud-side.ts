@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { ackMessageSchema } from '@keystone/shared/contracts/usage.ts';
 import type { AgentState } from '@keystone/shared/contracts/agent.ts';
+import type { Policy } from '@keystone/shared/contracts/policy.ts';
 import { logEvents } from '../log/log-events.ts';
 import { reasonOf } from '../log/log.ts';
 import { PolicyIntake } from '../policy/policy-intake.ts';
@@ -24,6 +25,8 @@ export interface CloudSideDeps extends AgentDeps {
   onReportDue: () => void;
   /** All rows are to be read, and sent, once more. */
   onOthersSpoke: () => Promise<void>;
+  /** So are they, and figures that stand at this segment are to come forward once that is done. */
+  onFiguresBehind: (segment: number) => Promise<void>;
 }
 
 /**
@@ -49,7 +52,7 @@ export class CloudSide {
   constructor(deps: CloudSideDeps) {
     const { store, spool, clock, random, log, config, transport, problems } = deps;
     this.#deps = deps;
-    this.#intake = new PolicyIntake(store, config.cluster.id, () => this.#resendAll());
+    this.#intake = new PolicyIntake(store, config.cluster.id, (next) => this.#resendAll(next));
     this.#paced = createPacer(clock, BROKER_PACE);
     this.#sender = new UsageSender({
       spool,
@@ -167,9 +170,14 @@ export class CloudSide {
   }
 
   /** The cloud came back from a backup: what it acknowledged since then may be gone. */
-  async #resendAll(): Promise<void> {
-    const { log, spool } = this.#deps;
+  async #resendAll({ accounts }: Policy): Promise<void> {
+    const { log, spool, onFiguresBehind } = this.#deps;
     await spool.resendAll();
+    const behind = accounts.filter(({ account, through }) => !spool.reachesBackTo(account, through));
+    if (behind.length > 0) {
+      await onFiguresBehind(Math.min(...behind.map(({ through }) => through.segment)));
+      await spool.oweAll();
+    }
     log.warn(logEvents.spoolReplayed, { segments: spool.waiting.size });
     this.#sender.pump();
   }

@@ -23,11 +23,11 @@ export type IntakeResult =
 export class PolicyIntake {
   readonly #store: PolicyStore;
   readonly #cluster: number;
-  readonly #beforeEpoch: () => Promise<void>;
+  readonly #beforeEpoch: (next: Policy) => Promise<void>;
   readonly #parts = new PolicyParts();
 
-  /** @param beforeEpoch what has to be done before a policy of another epoch than the last one's is held */
-  constructor(store: PolicyStore, cluster: number, beforeEpoch: () => Promise<void>) {
+  /** @param beforeEpoch what has to be done before a policy of another epoch than the last one's is held; it may come again */
+  constructor(store: PolicyStore, cluster: number, beforeEpoch: (next: Policy) => Promise<void>) {
     this.#store = store;
     this.#cluster = cluster;
     this.#beforeEpoch = beforeEpoch;
@@ -43,7 +43,7 @@ export class PolicyIntake {
     const next = this.#assemble(complete);
     if ('reason' in next) return { kind: 'refused', reason: next.reason };
     const before = this.#store.held?.policy.version.epoch;
-    if (before !== undefined && before !== next.policy.version.epoch) await this.#beforeEpoch();
+    if (before !== undefined && before !== next.policy.version.epoch) await this.#beforeEpoch(next.policy);
     await this.#store.hold(next);
     this.#parts.dropUpTo(next.policy.version);
     return { kind: 'held', policy: next };

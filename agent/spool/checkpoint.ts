@@ -37,6 +37,8 @@ const checkpointSchema = z.object({
   session: count.default(0),
   /** Numbers after `removedThrough` that were given to segments, in order; between two runs none was. */
   given: z.array(z.object({ first: segmentNumber, last: segmentNumber })).optional(),
+  /** Of each account the last segment whose sums are here no more. */
+  forgotten: z.array(z.object({ account: z.string(), segment: segmentNumber })).default([]),
   runs: z.object({
     /** The files hold what is known of runs up to this segment; what came later is in the journal. */
     through: count,
@@ -73,7 +75,7 @@ export async function readCheckpoint(disk: Disk): Promise<ReadCheckpoint> {
     const runs = { through: 0, files: [], voided: [] };
     return {
       found: 'sound',
-      checkpoint: { ...rest, v: 2, session: 0, given: allUpTo(rest), runs, revisions: [] },
+      checkpoint: { ...rest, v: 2, session: 0, given: allUpTo(rest), forgotten: [], runs, revisions: [] },
       known,
     };
   }

@@ -30,7 +30,7 @@ export interface Opening {
 export class OpenedSpool {
   readonly index: SegmentIndex;
   readonly known: KnownRuns;
-  readonly ownRuns = new OwnRuns();
+  readonly ownRuns: OwnRuns;
   position: ReadPosition;
   /** The first number of the last session, or 0. */
   session: number;
@@ -47,6 +47,7 @@ export class OpenedSpool {
     this.index = new SegmentIndex(checkpoint.removedThrough, checkpoint.given);
     this.position = checkpoint.position;
     this.session = checkpoint.session;
+    this.ownRuns = new OwnRuns(checkpoint.forgotten);
     this.#foldedThrough = checkpoint.runs.through;
     this.#foldedRevisions = new Set(checkpoint.revisions);
     for (const run of former) known.remember({ ...run, segment: 0 });
@@ -156,6 +157,7 @@ const NOTHING: Checkpoint = {
   session: 0,
   nextSegment: 1,
   given: [],
+  forgotten: [],
   position: { watermark: null, rescanned: null },
   sums: [],
   runs: { through: 0, files: [], voided: [] },

@@ -19,9 +19,21 @@ interface SegmentSum {
   provisional?: boolean | undefined;
 }
 
+/** Sums of an account up to a segment, or of some of them, are here no more. */
+interface ForgottenSums {
+  account: string;
+  segment: number;
+}
+
 /** Own runs of each account by segment, to tell what a policy's runsTotal does not hold yet. */
 export class OwnRuns {
   readonly #byAccount = new Map<string, SegmentSum[]>();
+  /** The last segment of each account whose sums are here no more. */
+  readonly #forgotten: Map<string, number>;
+
+  constructor(forgotten: readonly ForgottenSums[] = []) {
+    this.#forgotten = new Map(forgotten.map(({ account, segment }) => [account, segment]));
+  }
 
   add(segment: number, epoch: number, sums: readonly AccountDaySum[], provisional?: boolean): void {
     for (const { account, day, seconds } of sums) {
@@ -55,16 +67,33 @@ export class OwnRuns {
   }
 
   /**
+   * Whether nothing is forgotten that a runsTotal does not hold: tables that were restored may hold one from before all that is here.
+   *
+   * @param through the mark that came with runsTotal
+   */
+  reachBackTo(account: string, through: SegmentMark): boolean {
+    return (this.#forgotten.get(account) ?? 0) <= through.segment;
+  }
+
+  /**
    * Forgets sums of segments up to one that runsTotal holds by now; an account without a policy gets its runsTotal
    * from a ledger that has them all.
    */
   forgetCovered(upTo: number, marks: ReadonlyMap<string, SegmentMark>, epoch: number): void {
     for (const [account, sums] of this.#byAccount) {
       const mark = marks.get(account);
-      const kept = sums.filter((sum) => sum.segment > upTo || (mark && !covers(mark, sum, epoch)));
+      const isKept = (sum: SegmentSum) => sum.segment > upTo || (mark && !covers(mark, sum, epoch));
+      const kept = sums.filter(isKept);
+      const gone = sums.filter((sum) => !isKept(sum)).map(({ segment }) => segment);
+      if (gone.length > 0) this.#forgotten.set(account, Math.max(this.#forgotten.get(account) ?? 0, ...gone));
       if (kept.length > 0) this.#byAccount.set(account, kept);
       else this.#byAccount.delete(account);
     }
+  }
+
+  /** Of each account the last segment whose sums are here no more, for a checkpoint. */
+  *forgotten(): Iterable<ForgottenSums> {
+    for (const [account, segment] of this.#forgotten) yield { account, segment };
   }
 
   /** Sums of segments up to one, for a checkpoint. */

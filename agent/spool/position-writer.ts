@@ -28,6 +28,13 @@ export class PositionWriter {
     this.#isOwed = false;
   }
 
+  /** The next reading sends all rows once more, also where one that does is under way. */
+  async oweAll(): Promise<void> {
+    await this.move((position) => ({ ...position, rescanned: null, again: true }));
+    // No session begins with such a number.
+    this.#memory.owedSince = Math.min(0, this.#memory.owedSince) - 1;
+  }
+
   /** A disk that takes nothing just now keeps no agent from starting: it is written with what is owed. */
   async rescanAnew(): Promise<void> {
     this.#memory.position = { ...this.#memory.position, rescanned: null };

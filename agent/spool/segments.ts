@@ -42,7 +42,7 @@ export function newRuns(rows: readonly UsageRecord[], known: RunMemory, again = 
     const before = known.find(record);
     if (before?.digest === digest && !again) continue;
     const { jobIdRaw, submit, end } = record;
-    const facts = { jobIdRaw, submit, digest, billed: billedOf(record), end };
+    const facts = { jobIdRaw, submit, digest, billed: billedOf(record, before), end };
     const added = facts.billed - (before?.billed ?? 0);
     news.push({ record, chars: text.length, facts, revision: before !== undefined, added });
   }
@@ -74,12 +74,12 @@ function textOf(record: UsageRecord): string {
   } satisfies UsageRecord);
 }
 
-/** A run whose charge can't be told goes to the ledger, which keeps it aside for a person; here it counts for nothing. */
-function billedOf(record: UsageRecord): number {
+/** A run whose charge can't be told goes to the ledger, which keeps it aside for a person; until then what it said before holds. */
+function billedOf(record: UsageRecord, before: KnownRun | undefined): number {
   try {
     return billableSeconds(record);
   } catch (error) {
-    if (error instanceof UnbillableRunError) return 0;
+    if (error instanceof UnbillableRunError) return before?.billed ?? 0;
     throw error;
   }
 }

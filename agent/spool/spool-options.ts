@@ -1,10 +1,12 @@
 import type { Disk } from '../state/disk.ts';
 import type { Repair } from './journal.ts';
 
-/** When files are closed, and memory is written to them. */
+/** When files are closed and removed, and memory is written to them. */
 export interface SpoolSizes {
   journalFileBytes?: number;
   pendingRuns?: number;
+  /** How long a segment is kept after the ledger had it. */
+  keptSeconds?: number;
 }
 
 export interface SpoolOptions extends SpoolSizes {

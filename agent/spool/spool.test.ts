@@ -104,6 +104,17 @@ describe('the spool', () => {
     expect(spool.lastEnd(3)).toBe(runOf(3).end);
   });
 
+  it('goes on counting what a run was billed whose row can not be billed any more, as the ledger does', async () => {
+    const spool = await open();
+    await spool.accept([runOf(1)]);
+    const used = spool.ownRunsSince('chem', nothing);
+    const bad = runOf(1, { allocTres: 'billing=x' });
+    expect(await spool.accept([bad])).toEqual([bad]);
+    expect(spool.ownRunsSince('chem', nothing)).toEqual(used);
+    await spool.accept([runOf(1)]);
+    expect(spool.ownRunsSince('chem', nothing)).toEqual(used);
+  });
+
   it('counts what an account used by start day, and a row that changed by its difference', async () => {
     const spool = await open();
     await spool.accept([runOf(1), runOf(2, { end: NOON - 86_400 }), runOf(3, { account: 'bio' })]);
@@ -270,8 +281,11 @@ describe('the spool', () => {
     expect(await again.accept(rows)).toEqual([]);
     expect(again.storedThrough).toBe(12);
     expect(again.ownRunsSince('chem', nothing)).toEqual([{ day: '2026-03-01', seconds: 180 }]);
+    expect(again.reachesBackTo('chem', nothing)).toBe(true);
     // No policy speaks of bio: when one does, its runsTotal will hold what the ledger has.
     expect(again.ownRunsSince('bio', nothing)).toEqual([]);
+    const behind = [2, 3].map((segment) => again.reachesBackTo('bio', { epoch, segment }));
+    expect(behind).toEqual([false, true]);
     await again.accept([runOf(13)]);
     expect([...again.waiting]).toEqual([13]);
   });

@@ -53,7 +53,7 @@ export class Spool {
 
   /**
    * The session since which all rows are owed to the ledger once more, by its first number, or null where they are not; 0 where it
-   * is known no more which.
+   * is known no more which, and less where it was no session.
    */
   get owedSince(): number | null {
     const { position, owedSince } = this.#memory;
@@ -225,6 +225,11 @@ export class Spool {
     this.#memory.index.unmarkAll();
   }
 
+  /** All rows are to be read, and sent, once more: the ledger may have lost what is here no more. */
+  oweAll(): Promise<void> {
+    return this.#turns.take(() => this.#position.oweAll());
+  }
+
   /** The message of a segment, or undefined where it is not here any more. */
   async message(segment: number): Promise<UsageMessage | undefined> {
     const entry = await this.#segments.read(segment);
@@ -236,6 +241,11 @@ export class Spool {
   /** An account's runs that are not in a runsTotal with this mark, by start day. */
   ownRunsSince(account: string, through: SegmentMark): DayUsage[] {
     return this.#memory.ownRuns.since(account, through, this.#options.epoch);
+  }
+
+  /** Whether `ownRunsSince` has all of them: what the ledger had seven days ago is forgotten. */
+  reachesBackTo(account: string, through: SegmentMark): boolean {
+    return this.#memory.ownRuns.reachBackTo(account, through);
   }
 
   /**

@@ -11,7 +11,7 @@ export const KEPT_AFTER_STORED_SECONDS = 7 * 86_400;
 /** So many runs are kept in memory at most before they are written to the files of known runs. */
 const PENDING_RUNS = 32_768;
 
-type UpkeepOptions = Pick<SpoolOptions, 'disk' | 'epoch' | 'now' | 'pendingRuns'>;
+type UpkeepOptions = Pick<SpoolOptions, 'disk' | 'epoch' | 'now' | 'pendingRuns' | 'keptSeconds'>;
 
 /** Moves what has to outlive the journal's files into others, and removes what has no use any more. One call at a time. */
 export class Upkeep {
@@ -33,10 +33,11 @@ export class Upkeep {
   /** @returns how many files went */
   async tidy(marks: ReadonlyMap<string, SegmentMark>): Promise<number> {
     const { index, known, ownRuns, position } = this.#memory;
-    const now = this.#options.now();
+    const { now: clock, keptSeconds = KEPT_AFTER_STORED_SECONDS } = this.#options;
+    const now = clock();
     index.noneStoredAfter(now);
     const files = this.#journal.files.slice(0, -1).map(({ file }) => file);
-    const last = index.lastFileStoredBefore(now - KEPT_AFTER_STORED_SECONDS, files);
+    const last = index.lastFileStoredBefore(now - keptSeconds, files);
     // A first reading of years goes on for long: its last rows are read again in its next step.
     const oldest = Math.min(now, position.watermark ?? 0) - REMEMBERED_SECONDS;
     if (!known.files.forgetEndedBefore(oldest) && last === 0) return 0;
@@ -61,6 +62,7 @@ export class Upkeep {
       given: [...index.given],
       position,
       sums: [...ownRuns.upTo(removedThrough)],
+      forgotten: [...ownRuns.forgotten()],
       runs: { through: index.last, files: known.files.list(), voided: [...known.files.voided] },
       revisions: index.revisions,
     });

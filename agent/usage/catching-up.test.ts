@@ -113,6 +113,24 @@ describe('an agent that has a spool already', () => {
     expect(catching.ackedThrough(spool.storedThrough)).toBe(110);
   });
 
+  it('leaves figures that are from before all that it has where they are until all is sent once more, also over a start', async () => {
+    const spool = spoolOf(4);
+    const catching = await CatchingUp.open(disk, spool);
+    await catching.reachedPresent();
+    await catching.settle();
+    Object.assign(spool, { last: 9, storedThrough: 9, removedThrough: 6, owedSince: -1 });
+    await catching.figuresBehind(2);
+    await catching.reachedPresent();
+    expect([await catching.settle(), catching.ackedThrough(9), catching.through]).toEqual([false, 2, 0]);
+    const again = await CatchingUp.open(disk, spool);
+    await again.othersSpoke();
+    Object.assign(spool, { last: 20, owedSince: null });
+    await again.reachedPresent();
+    expect([await again.settle(), again.ackedThrough(9), again.through]).toEqual([false, 2, 20]);
+    spool.storedThrough = 20;
+    expect([await again.settle(), again.ackedThrough(20), again.through]).toEqual([true, 20, 20]);
+  });
+
   it('goes on from where a start had begun when others are heard to have spoken, also on a disk that takes nothing', async () => {
     const spool = spoolOf(2);
     const catching = await CatchingUp.open(disk, spool);

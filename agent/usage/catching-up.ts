@@ -7,7 +7,7 @@ const FILE = 'catching-up.json';
 
 const fileSchema = z.object({
   v: z.literal(1),
-  /** The last segment of what was read first, or first under an enrolment, once the present was reached. */
+  /** The last segment of what was read first, first under an enrolment, or with figures behind, once the present was reached. */
   through: z.int().min(0).optional(),
   /** Whether all of it is stored. */
   ended: z.boolean().default(false),
@@ -15,7 +15,14 @@ const fileSchema = z.object({
    * What is read since a start, or once more since others spoke, until all of it is stored: what was acknowledged when it
    * began, and the last segment once the present was reached.
    */
-  start: z.object({ from: z.int().min(0), through: z.int().min(0).optional() }).optional(),
+  start: z
+    .object({
+      from: z.int().min(0),
+      through: z.int().min(0).optional(),
+      /** Figures that stand at its beginning hold too little, and are to come forward once it is through. */
+      isBehind: z.literal(true).optional(),
+    })
+    .optional(),
   /** Such spans before, as far back as segments are here: on the day on which they are sent again, they are caught up with again. */
   past: z.array(z.object({ from: z.int().min(0), through: z.int().min(0) })).default([]),
 });
@@ -66,7 +73,7 @@ export class CatchingUp {
     const before = bytes ? progressIn(bytes) : { ...NOTHING, ended: true };
     const progress = {
       ...before,
-      start: { from: before.start?.from ?? exactUpTo(spool.storedThrough, before) },
+      start: begunAnew(before, spool.storedThrough),
     };
     const catching = new CatchingUp(disk, spool, progress);
     await catching.#keep(progress).catch(() => undefined);
@@ -86,10 +93,26 @@ export class CatchingUp {
    */
   othersSpoke(): Promise<void> {
     return this.#turns.take(async () => {
-      const from = this.#progress.start?.from ?? exactUpTo(this.#spool.storedThrough, this.#progress);
-      this.#progress = { ...this.#progress, start: { from } };
+      this.#progress = {
+        ...this.#progress,
+        start: begunAnew(this.#progress, this.#spool.storedThrough),
+      };
       this.#isKept = false;
       await this.#keep(this.#progress).catch(() => undefined);
+    });
+  }
+
+  /**
+   * The cloud was restored to so long ago that what ran since its figures is forgotten here in part. Until all is sent once more,
+   * and stored, they stay where they are; then they come forward beyond it.
+   *
+   * @param segment at which they stand
+   * @throws what the disk threw
+   */
+  figuresBehind(segment: number): Promise<void> {
+    return this.#turns.take(() => {
+      const { from } = begunAnew(this.#progress, this.#spool.storedThrough);
+      return this.#keep({ ...this.#progress, start: { from: Math.min(from, segment), isBehind: true } });
     });
   }
 
@@ -105,7 +128,9 @@ export class CatchingUp {
       const isStart =
         start !== undefined && start.through === undefined && !isRescanning && owedSince === null;
       // What was lost under the enrolment before is in figures of this one from their beginning on.
-      const isFirst = ended ? isStart && start.from <= carriedThrough : through === undefined;
+      const isFirst = ended
+        ? isStart && (start.isBehind || start.from <= carriedThrough)
+        : through === undefined;
       if (!isFirst && !isStart) return;
       await this.#keep({
         ...this.#progress,
@@ -126,7 +151,7 @@ export class CatchingUp {
     return Math.min(start?.from ?? Infinity, exactUpTo(settled, this.#progress));
   }
 
-  /** The last segment of what was read first, or first under an enrolment, or 0. */
+  /** The last segment of what was read before figures come forward, or 0. */
   get through(): number {
     return this.#progress.through ?? 0;
   }
@@ -165,6 +190,12 @@ export class CatchingUp {
 }
 
 const NOTHING: Progress = { v: 1, ended: false, past: [] };
+
+/** What was begun and is not through goes on from where it began. */
+function begunAnew(progress: Progress, storedThrough: number): NonNullable<Progress['start']> {
+  const { from = exactUpTo(storedThrough, progress), isBehind } = progress.start ?? {};
+  return { from, ...(isBehind && { isBehind }) };
+}
 
 /** What lies within a span that was caught up with is exact up to where that begins. */
 function exactUpTo(settled: number, { past }: Progress): number {

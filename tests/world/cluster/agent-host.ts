@@ -30,8 +30,8 @@ export interface HostParts {
 
 const HELD = 'policy/held.json';
 
-/** As after months: files are closed, and memory is written to them, within an hour. */
-const CROWDED: SpoolSizes = { journalFileBytes: 16 * 1024, pendingRuns: 40 };
+/** As after months: files are closed and removed, and memory is written to them, within an hour. */
+const CROWDED: SpoolSizes = { journalFileBytes: 2 * 1024, pendingRuns: 40, keptSeconds: 120 };
 
 /** A machine that an agent of a cluster runs on: its disk, its clock, and what watches the limits that it writes. */
 export class AgentHost {
