@@ -58,6 +58,18 @@ describe('what the agent reads and sends', () => {
       expect(world.usage().length).toBeGreaterThan(0);
       expect(world.problems()).toEqual([]);
     });
+    it('takes no accounting that answers slowly for an outage, after which all rows are read again', async () => {
+      await world.start();
+      await world.clock.advance(90 * SECOND);
+      world.scheduler.accountingTakes = () =>
+        new Promise((resolve) => world.clock.after(200 * SECOND, resolve));
+      await world.clock.advance(2 * MINUTE);
+      world.scheduler.accountingTakes = async () => undefined;
+      world.scheduler.addRow(runOf(1, { end: world.seconds - 86_400 }));
+      await world.clock.advance(10 * MINUTE);
+      expect(world.usage()).toEqual([]);
+    });
+
     it('reports rows that it can not understand, until they are gone', async () => {
       world.scheduler.unreadable.push('a|b');
       await world.start();

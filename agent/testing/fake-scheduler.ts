@@ -42,6 +42,8 @@ export class FakeScheduler implements Scheduler {
   readonly refuses = new Set<string>();
   /** Waits for as long as one command takes. */
   writeTakes: () => Promise<void> = async () => undefined;
+  /** Waits for as long as the accounting takes to answer. */
+  accountingTakes: () => Promise<void> = async () => undefined;
 
   addRow(row: UsageRecord): void {
     this.rows.set(`${row.jobIdRaw}:${row.submit}`, row);
@@ -100,6 +102,7 @@ export class FakeScheduler implements Scheduler {
   async *finishedRuns(from: number, to: number): AsyncIterable<FinishedRuns> {
     this.#called('finishedRuns');
     if (this.accountingAway) throw new SchedulerUnavailable('the accounting is away');
+    await this.accountingTakes();
     const runs = [...this.rows.values()].filter(({ end }) => end >= from && end <= to);
     yield { from, to, runs, unreadable: this.unreadable };
   }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { SchedulerUnavailable } from '../schedulers/scheduler-errors.ts';
 import { Spool } from '../spool/spool.ts';
 import { NOON, runOf } from '../testing/builders.ts';
 import { FakeScheduler } from '../testing/fake-scheduler.ts';
@@ -16,6 +17,8 @@ describe('the accounting', () => {
   let asked: { from: number; to: number }[];
   let came: number[];
   let whenAsked: (to: number) => void;
+  /** Where a slice ends, and whether what comes after it can't be read. */
+  let sliced: { seconds: number; brokenAt: number };
 
   beforeEach(async () => {
     now = NOON;
@@ -24,6 +27,7 @@ describe('the accounting', () => {
     asked = [];
     came = [];
     whenAsked = () => undefined;
+    sliced = { seconds: DAY, brokenAt: Infinity };
     await open();
   });
 
@@ -32,10 +36,13 @@ describe('the accounting', () => {
     accounting = new Accounting({
       firstReading: 90 * DAY,
       scheduler: {
-        finishedRuns(from, to) {
+        async *finishedRuns(from, to) {
           asked.push({ from, to });
           whenAsked(to);
-          return scheduler.finishedRuns(from, to);
+          for (let start = from; start < to; start += sliced.seconds) {
+            if (start >= sliced.brokenAt) throw new SchedulerUnavailable('sacct did not end');
+            yield* scheduler.finishedRuns(start, Math.min(to, start + sliced.seconds));
+          }
         },
       },
       spool,
@@ -93,6 +100,35 @@ describe('the accounting', () => {
     await catchUp();
     expect(came).toEqual([1]);
     expect(spool.position.watermark).toBe(now);
+  });
+
+  it('moves the watermark with each slice that was read whole, and never back', async () => {
+    await catchUp();
+    now += 10 * 3_600;
+    sliced = { seconds: 3_600, brokenAt: NOON + 3 * 3_600 };
+    await expect(accounting.readOn()).rejects.toThrow(SchedulerUnavailable);
+    expect(spool.position.watermark).toBe(NOON + 3 * 3_600);
+    sliced.brokenAt = NOON + 2 * 3_600;
+    await expect(accounting.readOn()).rejects.toThrow(SchedulerUnavailable);
+    expect(spool.position.watermark).toBe(NOON + 3 * 3_600);
+  });
+
+  it('rescans a slice at a time, and goes on where one could not be read', async () => {
+    await catchUp();
+    accounting.beginRescan();
+    asked = [];
+    sliced = { seconds: DAY / 2, brokenAt: now - RESCAN_SECONDS + DAY / 2 };
+    expect(await accounting.rescanOn()).toBe(true);
+    await expect(accounting.rescanOn()).rejects.toThrow(SchedulerUnavailable);
+    sliced.brokenAt = Infinity;
+    while (await accounting.rescanOn());
+    expect(asked.map(({ from }) => from - (asked[0]?.from ?? 0)).slice(0, 4)).toEqual([
+      0,
+      0.5 * DAY,
+      0.5 * DAY,
+      DAY,
+    ]);
+    expect(spool.position.rescanned).toBe(now);
   });
 
   it('asks the scheduler nothing while the spool can not be written', async () => {
@@ -266,6 +302,14 @@ describe('the accounting', () => {
 
     it('is whole two minutes after the last row that came late', async () => {
       expect(await wholeAfter((minute) => minute < 7)).toBe(8);
+    });
+
+    it('takes no account of how long a reading took: its first rows are as old as its beginning', async () => {
+      whenAsked = () => (now += 130);
+      await accounting.readOn();
+      expect(accounting.isWhole).toBe(false);
+      await accounting.readOn();
+      expect(accounting.isWhole).toBe(true);
     });
 
     it('waits no longer than a quarter of an hour where rows are late all the time', async () => {

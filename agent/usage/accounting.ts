@@ -43,6 +43,15 @@ export interface AccountingDeps {
   onUnreadable: (pass: 'recent' | 'rescan', rows: readonly string[]) => void;
 }
 
+interface Reading {
+  from: number;
+  to: number;
+  /** Rows that are known are spooled once more. */
+  again?: boolean;
+  /** Whether no more is read than the first slice. */
+  isOneSlice?: boolean;
+}
+
 /** Brings finished runs from the scheduler into the spool; the read position moves when they are safe there. */
 export class Accounting {
   readonly #deps: AccountingDeps;
@@ -85,10 +94,11 @@ export class Accounting {
     const from = Math.max(0, wanted);
     const to = Math.min(from + DAY, at + AHEAD_SECONDS);
     const first = watermark === null;
-    const unreadable = await this.#read(from, to, (through) =>
+    const unreadable = await this.#read({ from, to }, (through) =>
       spool.move((position) => ({
         ...position,
-        watermark: Math.min(through, at),
+        // A reading that breaks off within the overlap takes nothing back.
+        watermark: Math.min(Math.max(through, watermark ?? 0), at),
         ...(first && { rescanned: at }),
       })),
     );
@@ -106,7 +116,7 @@ export class Accounting {
 
   /** Reads rows that ended lately, without moving the watermark. */
   async readLately(from: number): Promise<void> {
-    await this.#read(from, this.#deps.now() + AHEAD_SECONDS, async () => undefined);
+    await this.#read({ from, to: this.#deps.now() + AHEAD_SECONDS }, async () => undefined);
   }
 
   /**
@@ -147,7 +157,7 @@ export class Accounting {
   }
 
   /**
-   * Reads one more day of the rescan.
+   * Reads one more slice of the rescan, a day at most: where the accounting is slow, other things are read in between.
    *
    * @returns whether more is left
    */
@@ -160,10 +170,12 @@ export class Accounting {
     if (spool.position.rescanned !== null)
       await this.#write(() => spool.move((position) => ({ ...position, rescanned: null })));
     const to = Math.min(rescan.from + DAY, now() + AHEAD_SECONDS);
-    const sendsAll = rescan.owedSince !== null;
-    rescan.unreadable.push(...(await this.#read(rescan.from, to, async () => undefined, sendsAll)));
-    rescan.from = to;
-    if (this.#rescan !== rescan || to < now()) return true;
+    const span = { from: rescan.from, to, again: rescan.owedSince !== null, isOneSlice: true };
+    const moveOn = async (through: number) => {
+      rescan.from = through;
+    };
+    rescan.unreadable.push(...(await this.#read(span, moveOn)));
+    if (this.#rescan !== rescan || rescan.from < now()) return true;
     this.#rescan = null;
     onUnreadable('rescan', rescan.unreadable);
     await this.#write(() =>
@@ -184,10 +196,8 @@ export class Accounting {
 
   /** @returns rows that could not be understood */
   async #read(
-    from: number,
-    to: number,
+    { from, to, again = false, isOneSlice = false }: Reading,
     safe: (through: number) => Promise<void>,
-    again = false,
   ): Promise<string[]> {
     const { scheduler, ready, onRows } = this.#deps;
     if (this.#stuck) await this.#write((spool) => spool.probe());
@@ -198,7 +208,9 @@ export class Accounting {
       if (rows.length > 0) onRows(rows);
       if (!again) this.#completeness.rowsCame(rows);
       unreadable.push(...slice.unreadable);
-      if (slice.to > slice.from) await this.#write(() => safe(slice.to));
+      if (slice.to === slice.from) continue;
+      await this.#write(() => safe(slice.to));
+      if (isOneSlice) break;
     }
     return unreadable;
   }

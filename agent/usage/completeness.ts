@@ -22,6 +22,7 @@ export class Completeness {
   readonly #clocks: Clocks;
   readonly #openedAt: number;
   #reachedAt: number | null = null;
+  #beganAt: number;
   /** Since when every reading reached the present, and no row came that had ended before; by both clocks. */
   #unbroken: { monotonic: number; seconds: number } | null = null;
   /** Nothing was read for so long that rows may have piled up, and may be on their way still. */
@@ -33,6 +34,7 @@ export class Completeness {
   constructor(clocks: Clocks, watermark: number | null) {
     this.#clocks = clocks;
     this.#openedAt = clocks.monotonic();
+    this.#beganAt = this.#openedAt;
     this.#mayLack = watermark !== null && clocks.now() - watermark >= CURRENT_MS / 1000;
   }
 
@@ -52,6 +54,7 @@ export class Completeness {
 
   readingBegins(): void {
     if (this.isBrokenOff) [this.#mayLack, this.#backAt] = [true, null];
+    this.#beganAt = this.#clocks.monotonic();
     this.#unbroken ??= this.#moment();
   }
 
@@ -59,7 +62,8 @@ export class Completeness {
     const at = this.#clocks.monotonic();
     this.#reachedAt = at;
     this.#backAt ??= at;
-    const isOver = at - (this.#unbroken?.monotonic ?? at) >= PILED_UP_MS;
+    // What a reading read first may have come in while it went on, however long that took.
+    const isOver = this.#beganAt - (this.#unbroken?.monotonic ?? at) >= PILED_UP_MS;
     if (isOver || at - this.#backAt >= LATE_FOR_EVER_MS) this.#mayLack = false;
   }
 

@@ -31,17 +31,19 @@ export interface UsageLaneDeps {
 
 /** Adds what reads usage: the queue every 5 s, rows of jobs that left it at once, all rows each minute, a month each day. */
 export function addUsageTasks(deps: UsageLaneDeps): void {
-  const { lane, scheduler } = deps;
-  let lookedAt = deps.clock.monotonic();
+  const { lane, scheduler, clock } = deps;
+  let awaySince: number | undefined;
   lane.add({ name: 'accounting', run: () => readAccounting(deps) }, true);
   lane.add(
     {
       name: 'queue',
       async run() {
+        // Not the time since the last look: a task that takes long before this one is no outage.
+        awaySince ??= clock.monotonic();
         const queue = await scheduler.queue();
         // While the scheduler was away, rows piled up in it; they come late.
-        if (deps.clock.monotonic() - lookedAt > OUTAGE_MS) beginRescan(deps);
-        lookedAt = deps.clock.monotonic();
+        if (clock.monotonic() - awaySince > OUTAGE_MS) beginRescan(deps);
+        awaySince = undefined;
         takeLook(deps, queue);
         return QUEUE_MS;
       },

@@ -24,6 +24,13 @@ export class CommandOutputTooLarge extends Error {
   override readonly name = 'CommandOutputTooLarge';
 }
 
+/** A program did not end in time: what it asks is away, or slow; asking for less may help. */
+export class CommandTimedOut extends SchedulerUnavailable {
+  constructor(program: string, timeoutMs: number) {
+    super(`${program} did not end within ${timeoutMs / 1000} s`);
+  }
+}
+
 export interface SpawnOptions {
   /** Path of slurm.conf, or null for the place that Slurm's programs know. */
   readonly conf: string | null;
@@ -110,10 +117,7 @@ function runToEnd(program: string, args: readonly string[], limits: RunLimits): 
       child.kill('SIGKILL');
       reject(error);
     };
-    const timer = setTimeout(
-      () => end(new SchedulerUnavailable(`${program} did not end within ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => end(new CommandTimedOut(program, timeoutMs)), timeoutMs);
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].on('data', (chunk: Buffer) => {
         bytes += chunk.length;

@@ -1,14 +1,11 @@
 import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { seconds, systemClock } from '../../clock/clock.ts';
 import type { FinishedRuns } from '../scheduler.ts';
-import { CommandOutputTooLarge, type CommandRunner } from './command-runner.ts';
+import { CommandOutputTooLarge, CommandTimedOut, type CommandRunner } from './command-runner.ts';
 import { parseAccounting } from './parse-accounting.ts';
 import { readInPieces } from './slurm-answers.ts';
 import { finishedRunsOf } from './read-arguments.ts';
-
-/** sacct and slurmdbd hold a whole answer in memory before the first line is printed. */
-const SLICE_SECONDS = 86_400;
-const ROWS_AT_ONCE = 50_000;
+import { SpanLength } from './span-length.ts';
 
 /** About five thousand rows: so many are in memory here at a time. */
 const PART_CHARS = 1024 * 1024;
@@ -16,22 +13,23 @@ const PART_CHARS = 1024 * 1024;
 export interface AskedSlurm {
   readonly runner: CommandRunner;
   readonly cluster: string;
+  readonly spans?: SpanLength;
 }
 
 /**
- * Runs that ended in [from, to], a day at a time, in less where a day is more than is read at once.
+ * Runs that ended in [from, to], a day at a time, in less where a day is more than is read at once, or takes too long.
  *
  * @param now Unix seconds; what is read may go on beyond it, where this machine's clock is behind
  */
 export async function* readFinishedRuns(
-  { runner, cluster }: AskedSlurm,
+  { runner, cluster, spans = new SpanLength() }: AskedSlurm,
   { from, to }: { from: number; to: number },
   now = seconds(systemClock),
 ): AsyncGenerator<FinishedRuns> {
   // Both ends belong to what sacct is asked for, so a run that ended on a border would come twice; and so would what
   // was told of a span before it turned out to be too long.
   let told = new Set<string>();
-  let length = SLICE_SECONDS;
+  let length = spans.seconds;
   for (let start = from; start < to;) {
     const end = Math.min(to, start + length);
     const border = new Set<string>();
@@ -47,14 +45,21 @@ export async function* readFinishedRuns(
         yield { from: start, to: last ? end : start, runs: news, unreadable };
       }
     } catch (error) {
-      if (!(error instanceof CommandOutputTooLarge) || end - start <= 1) throw error;
-      length = Math.floor((end - start) / 2);
+      const less = shorterAfter(error, end - start, spans);
+      if (less === undefined) throw error;
+      length = less;
       continue;
     }
     told = border;
-    length = Math.ceil(Math.min(SLICE_SECONDS, ((end - start) * ROWS_AT_ONCE) / Math.max(1, rows)));
+    length = spans.wasRead(end - start, rows);
     start = end;
   }
+}
+
+/** How much to ask for where all of a span could not be read, or undefined where asking for less does not help. */
+function shorterAfter(error: unknown, span: number, spans: SpanLength): number | undefined {
+  if (error instanceof CommandTimedOut) return spans.tookTooLong(span);
+  return error instanceof CommandOutputTooLarge && span > 1 ? Math.floor(span / 2) : undefined;
 }
 
 /** Whole lines, many at a time; the last part, which may be empty, once all that was printed is known to be true. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FinishedRuns } from '../scheduler.ts';
 import { SchedulerUnavailable } from '../scheduler-errors.ts';
-import { CommandOutputTooLarge } from './command-runner.ts';
+import { CommandOutputTooLarge, CommandTimedOut } from './command-runner.ts';
 import { fixture } from './fixture.ts';
 import { scriptedRunner } from './scripted-runner.ts';
 import { accountingColumns, SEPARATOR } from './read-arguments.ts';
@@ -154,6 +154,25 @@ describe('Slurm reading finished runs', () => {
       [DAY, 1.5 * DAY],
       [1.5 * DAY, 2 * DAY],
     ]);
+  });
+
+  it('halves a slice that takes too long, and begins the next reading with what did not', async () => {
+    const late = new CommandTimedOut('sacct', 120_000);
+    const runner = scriptedRunner([config, ['sacct', late, '', late, '']]);
+    const scheduler = new SlurmScheduler(runner);
+    const read = async () => {
+      const ends: number[] = [];
+      for await (const { to } of scheduler.finishedRuns(DAY, 2 * DAY)) ends.push(to);
+      return ends;
+    };
+    expect(await read()).toEqual([1.5 * DAY, 1.75 * DAY, 2 * DAY]);
+    expect(await read()).toEqual([1.25 * DAY, 1.75 * DAY, 2 * DAY]);
+  });
+
+  it('fails where the smallest slice takes too long', async () => {
+    const late = new CommandTimedOut('sacct', 120_000);
+    await expect(slices([['sacct', late]], DAY, 2 * DAY)).rejects.toBe(late);
+    expect((await slices([['sacct', late, late, '']], DAY, DAY + 900)).read[0]?.to).toBe(DAY + 300);
   });
 
   it('gives nothing, and fails, where slurmdbd is away', async () => {

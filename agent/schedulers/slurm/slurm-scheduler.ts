@@ -26,6 +26,7 @@ import { readFinishedRuns } from './read-finished-runs.ts';
 import { read, saidBy } from './slurm-answers.ts';
 import * as args from './read-arguments.ts';
 import { judge } from './slurm-findings.ts';
+import { SpanLength } from './span-length.ts';
 
 /** Names in one getent call. */
 const PEOPLE = 500;
@@ -38,6 +39,7 @@ export class SlurmScheduler implements Scheduler {
   readonly #runner: CommandRunner;
   readonly #user: string;
   readonly #writer: ChangeWriter;
+  readonly #spans = new SpanLength();
   #cluster: string | undefined;
   #parents: ReadonlyMap<string, string> | undefined;
 
@@ -107,7 +109,8 @@ export class SlurmScheduler implements Scheduler {
   }
 
   async *finishedRuns(from: number, to: number): AsyncGenerator<FinishedRuns> {
-    yield* readFinishedRuns({ runner: this.#runner, cluster: await this.#clusterName() }, { from, to });
+    const asked = { runner: this.#runner, cluster: await this.#clusterName(), spans: this.#spans };
+    yield* readFinishedRuns(asked, { from, to });
   }
 
   async queue(): Promise<JobQueue> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { SchedulerUnavailable } from '../scheduler-errors.ts';
 import {
   CommandOutputTooLarge,
+  CommandTimedOut,
   spawnOptionsOf,
   type CommandResult,
   type RunLimits,
@@ -37,9 +38,7 @@ export async function* streamCommand(
   const closed = once(child, 'close').catch(() => undefined);
   const complaints = collectStart(child.stderr);
   child.stdout.setEncoding('utf8');
-  const within = budget(limits.timeoutMs, () =>
-    end(new SchedulerUnavailable(`${program} did not end within ${limits.timeoutMs / 1000} s`)),
-  );
+  const within = budget(limits.timeoutMs, () => end(new CommandTimedOut(program, limits.timeoutMs)));
   try {
     const pieces: AsyncIterator<unknown> = child.stdout[Symbol.asyncIterator]();
     let chars = 0;
