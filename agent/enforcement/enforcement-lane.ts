@@ -87,8 +87,9 @@ function tellPlan({ log }: EnforcementLaneDeps, { plan }: PassResult, told: stri
   return text;
 }
 
-function tell({ log, problems }: EnforcementLaneDeps, { plan, results }: PassResult): void {
+function tell({ log, problems }: EnforcementLaneDeps, { plan, results, unread }: PassResult): void {
   problems.set('plan', plan.problems);
+  problems.set('counters', unread);
   problems.set('apply', failuresOf(results));
   for (const result of results) {
     const change = describeChange(result.change);

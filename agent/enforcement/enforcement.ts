@@ -14,6 +14,7 @@ import type {
 } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Limits, type UsageKnowledge } from './limits.ts';
+import { UnreadCounters } from './unread-counters.ts';
 
 export interface EnforcementDeps {
   scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'queue' | 'plan' | 'portions' | 'apply'>;
@@ -35,12 +36,15 @@ export interface PassResult {
   results: readonly ApplyResult[];
   /** Whether the scheduler was seen to hold the policy. */
   holds: boolean;
+  /** Accounts whose limits could not be worked out anew for long. */
+  unread: readonly AgentProblem[];
 }
 
 /** Makes the scheduler hold a policy: read, work out limits, plan the differences, write them, and believe what was read back. */
 export class Enforcement {
   readonly #deps: EnforcementDeps;
   readonly #limits = new Limits();
+  readonly #unread = new UnreadCounters();
 
   constructor(deps: EnforcementDeps) {
     this.#deps = deps;
@@ -60,12 +64,13 @@ export class Enforcement {
     const counters = await scheduler.readCounters(policy.accounts.map(({ account }) => account));
     // Looked at after the counters: a run that ended before they were read is missed now at the latest.
     const knowledge = this.#deps.knowledgeAfter(await scheduler.queue());
+    const unread = this.#unread.look(unreadOf(policy, state, counters), this.#deps.monotonic());
     const desired = this.#desired(policy, state, counters, knowledge);
     const plan = scheduler.plan(desired, state);
     const results = mode === 'enforce' ? await this.#apply(plan.changes, isOutdated) : [];
     const done =
       results.length === plan.changes.length && results.every(({ outcome }) => outcome === 'applied');
-    return { plan, results, holds: done };
+    return { plan, results, holds: done, unread };
   }
 
   async #apply(changes: readonly Change[], isOutdated: () => boolean): Promise<ApplyResult[]> {
@@ -113,6 +118,18 @@ const slicesOf = (changes: readonly Change[]): Change[][] =>
   Array.from({ length: Math.ceil(changes.length / STEP) }, (_, slice) =>
     changes.slice(slice * STEP, (slice + 1) * STEP),
   );
+
+/** Accounts that the scheduler has, and whose counters it did not tell. */
+function unreadOf(
+  { accounts }: HeldPolicy['policy'],
+  state: SchedulerState,
+  counters: ReadonlyMap<string, Counter>,
+): string[] {
+  const present = new Set(state.accounts.map(({ account }) => account));
+  return accounts
+    .map(({ account }) => account)
+    .filter((account) => present.has(account) && !counters.has(account));
+}
 
 /** An account that the scheduler is yet to have begins to count at nothing. */
 const NOT_THERE_YET = { counter: { counterSeconds: 0, runningSeconds: 0 }, knowledge: 'settled' } as const;

@@ -114,6 +114,18 @@ describe('the limit that an agent sets', () => {
     expect(writtenSince()).toEqual([]);
   });
 
+  it('stays in an account whose counter can not be read, and people are told until it can', async () => {
+    await world.clock.advance(MINUTE);
+    world.scheduler.countersUnread.add('chem');
+    await world.clock.advance(5 * MINUTE);
+    expect(world.problems()).toEqual([]);
+    await world.clock.advance(MINUTE);
+    expect(world.problems()).toEqual(['counters-unread']);
+    world.scheduler.countersUnread.clear();
+    await world.clock.advance(2 * MINUTE);
+    expect(world.problems()).toEqual([]);
+  });
+
   it('is not raised while a job is completing, which is in the counter and has no row yet', async () => {
     await jobRuns();
     world.scheduler.endedJobs.set(1, { account: 'chem' });
