@@ -40,7 +40,10 @@ function planStay(
   if (found === undefined) {
     // Jobs of a name that Slurm learnt before the machine did bounce until its controller looks again.
     if (state.unknownPeople.has(user))
-      return problem('member-unknown', `${user} (${account}) waits: this machine does not know the name`);
+      return problem(
+        'member-unknown',
+        `${user} (${account}) waits: this machine does not know the name, or can't tell just now`,
+      );
     return { changes: [{ kind: 'add-member', account, user }], problems: [] };
   }
   return { changes: found.blocked ? [{ kind: 'unblock-member', account, user }] : [], problems: [] };

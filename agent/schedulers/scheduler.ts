@@ -27,10 +27,10 @@ export interface AccountState {
   readonly members: readonly MemberState[];
 }
 
-/** Everything that a plan is made from. It comes from one complete read; a partial one throws instead. */
+/** Everything that a plan is made from. Of the scheduler it is one complete read; a partial one throws instead. */
 export interface SchedulerState {
   readonly accounts: readonly AccountState[];
-  /** The people asked about that this machine does not know; they wait until it does. */
+  /** The people asked about that this machine does not know, or can't tell of just now; they wait until it does. */
   readonly unknownPeople: ReadonlySet<string>;
   readonly jobs: ReadonlyMap<number, UnfinishedJob>;
   /** What of the scheduler's answer can't be managed, such as names that no command can carry. */

@@ -12,9 +12,13 @@ describe('the runner of Slurm programs', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const runnerOf = async (script: string, limits: { timeoutMs?: number; maxBytes?: number } = {}) => {
-    await writeFile(join(folder, 'sacctmgr'), `#!/bin/sh\n${script}\n`);
-    await chmod(join(folder, 'sacctmgr'), 0o755);
+  const runnerOf = async (
+    script: string,
+    limits: { timeoutMs?: number; peopleMs?: number; maxBytes?: number } = {},
+    program = 'sacctmgr',
+  ) => {
+    await writeFile(join(folder, program), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, program), 0o755);
     return spawnRunner({ conf: '/somewhere/slurm.conf', path: folder, ...limits });
   };
 
@@ -52,6 +56,11 @@ describe('the runner of Slurm programs', () => {
   it('ends a program that hangs', async () => {
     const runner = await runnerOf('exec sleep 600', { timeoutMs: 200 });
     await expect(runner.run('sacctmgr', [])).rejects.toBeInstanceOf(SchedulerUnavailable);
+  });
+
+  it('waits less long for a directory of people that does not answer', async () => {
+    const runner = await runnerOf('exec sleep 600', { peopleMs: 200 }, 'getent');
+    await expect(runner.run('getent', [])).rejects.toThrow('getent did not end within 0.2 s');
   });
 
   it('ends a program that prints without end', async () => {

@@ -36,6 +36,8 @@ export interface SpawnOptions {
   readonly conf: string | null;
   readonly path: string;
   readonly timeoutMs?: number;
+  /** The same for what asks the machine for its people: each pass waits for it. */
+  readonly peopleMs?: number;
   readonly maxBytes?: number;
   readonly usualFolders?: readonly string[];
 }
@@ -51,6 +53,7 @@ export function spawnRunner({
   conf,
   path,
   timeoutMs = 120_000,
+  peopleMs = 30_000,
   maxBytes = 64 * 2 ** 20,
   usualFolders = USUAL_FOLDERS,
 }: SpawnOptions): CommandRunner {
@@ -69,10 +72,12 @@ export function spawnRunner({
     return known;
   };
   const limits = { env, timeoutMs, maxBytes };
+  const limitsOf = (program: SlurmProgram): RunLimits =>
+    program === 'getent' ? { ...limits, timeoutMs: peopleMs } : limits;
   return {
-    run: async (program, args) => runToEnd(locate(program), args, limits),
+    run: async (program, args) => runToEnd(locate(program), args, limitsOf(program)),
     async *stream(program, args) {
-      return yield* streamCommand(locate(program), args, limits);
+      return yield* streamCommand(locate(program), args, limitsOf(program));
     },
   };
 }

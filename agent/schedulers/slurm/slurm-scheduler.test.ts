@@ -32,11 +32,21 @@ describe('Slurm reading its state', () => {
     expect(runner.asked).toContain('getent passwd alice zoe');
   });
 
-  it('is away where getent can not tell', async () => {
-    const runner = scriptedRunner([config, users, associations, jobs, ['getent', { code: 3 }]]);
-    await expect(new SlurmScheduler(runner).readState(['alice'])).rejects.toBeInstanceOf(
-      SchedulerUnavailable,
-    );
+  it.each([
+    ['fails', { code: 3 }],
+    ['hangs', new CommandTimedOut('getent', 30_000)],
+  ])('takes nobody for known, says so, and reads all else where getent %s', async (_, answer) => {
+    const runner = scriptedRunner([config, users, associations, jobs, ['getent', answer]]);
+    const people = Array.from({ length: 150 }, (_name, at) => `p${at}`);
+    const state = await new SlurmScheduler(runner).readState(people);
+    expect(state.unknownPeople).toEqual(new Set(people));
+    expect(state.problems).toContainEqual({
+      code: 'people-unread',
+      detail: expect.stringContaining('getent'),
+    });
+    expect(state.accounts.length).toBeGreaterThan(1);
+    expect(state.jobs.size).toBeGreaterThan(0);
+    expect(runner.asked.filter((command) => command.startsWith('getent'))).toHaveLength(1);
   });
 
   it('is away where sacctmgr succeeds and prints nothing', async () => {

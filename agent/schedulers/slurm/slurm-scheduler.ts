@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { isMemberName } from '@keystone/shared/domain/names.ts';
 import { planChanges } from '../plan-changes.ts';
 import type {
   ApplyResult,
@@ -13,9 +12,10 @@ import type {
   SchedulerState,
   JobQueue,
 } from '../scheduler.ts';
-import { SchedulerAnswerUnreadable, SchedulerUnavailable } from '../scheduler-errors.ts';
+import { SchedulerAnswerUnreadable } from '../scheduler-errors.ts';
 import { ChangeWriter } from './change-writer.ts';
 import type { CommandRunner, SlurmProgram } from './command-runner.ts';
+import { askForPeople } from './known-people.ts';
 import { parseAssociations, type Associations } from './parse-associations.ts';
 import { parsePartitions, parseQualities, parseSettings } from './parse-configuration.ts';
 import { parseJobQueue } from './parse-jobs.ts';
@@ -23,13 +23,11 @@ import { parseUsers } from './parse-users.ts';
 import { linesOf } from './parse-values.ts';
 import { readCounters } from './read-counters.ts';
 import { readFinishedRuns } from './read-finished-runs.ts';
-import { read, saidBy } from './slurm-answers.ts';
+import { read } from './slurm-answers.ts';
 import * as args from './read-arguments.ts';
 import { judge } from './slurm-findings.ts';
 import { SpanLength } from './span-length.ts';
 
-/** Names in one getent call. */
-const PEOPLE = 500;
 const MAX_PROBLEMS = 40;
 const MAX_DETAIL = 500;
 
@@ -84,10 +82,11 @@ export class SlurmScheduler implements Scheduler {
   }
 
   async readState(people: Iterable<string>): Promise<SchedulerState> {
+    const asked = await askForPeople(this.#runner, [...people]);
     const { accounts, problems } = await this.#associations();
-    const unknownPeople = await this.#unknownPeople([...people]);
     // Jobs last: whoever is found blocked above can't have submitted since.
-    return { accounts, problems, unknownPeople, jobs: (await this.queue()).unfinished };
+    const { unfinished: jobs } = await this.queue();
+    return { accounts, problems: [...problems, ...asked.problems], unknownPeople: asked.unknown, jobs };
   }
 
   async readCounters(accounts: readonly string[]): Promise<Map<string, Counter>> {
@@ -124,19 +123,6 @@ export class SlurmScheduler implements Scheduler {
     const associations = parseAssociations(output, cluster, users);
     this.#parents = new Map(associations.accounts.map(({ account, parent }) => [account, parent]));
     return associations;
-  }
-
-  /** getent ends with 2 where it does not know one of the names, and prints the others. */
-  async #unknownPeople(people: readonly string[]): Promise<Set<string>> {
-    const asked = people.filter(isMemberName);
-    const known = new Set<string>();
-    for (let start = 0; start < asked.length; start += PEOPLE) {
-      const result = await this.#runner.run('getent', args.knownPeople(asked.slice(start, start + PEOPLE)));
-      if (result.code !== 0 && result.code !== 2)
-        throw new SchedulerUnavailable(`getent passwd failed (exit ${result.code}): ${saidBy(result)}`);
-      for (const line of linesOf(result.stdout)) known.add(line.slice(0, line.indexOf(':')));
-    }
-    return new Set(asked.filter((name) => !known.has(name)));
   }
 
   /** The cluster that slurmctld runs; asked once, since it does not change under a running agent. */
