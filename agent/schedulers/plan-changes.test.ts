@@ -169,6 +169,30 @@ describe('a member who leaves', () => {
     ]);
   });
 
+  describe('and has rights on the scheduler', () => {
+    const place = (name: string, changes: Partial<MemberState> = {}) =>
+      account(name, {
+        members: [member('alice'), member('bob', { blocked: true, holdsRights: true, ...changes })],
+      });
+    const left = (current: AccountState[], desired = current.map(({ account: name }) => wanted(name))) =>
+      planChanges(desired, state(current)).changes.map(({ kind, account: name }) => `${kind} ${name}`);
+
+    it('stays in one of several accounts that they leave at once', () => {
+      const places = [place('chem'), place('bio'), place('geo')];
+      expect(left(places)).toEqual(['remove-member bio', 'remove-member geo']);
+      expect(codes([wanted('chem'), wanted('bio'), wanted('geo')], state(places))).toEqual(['member-rights']);
+      expect(left([place('chem')])).toEqual([]);
+      expect(left([place('chem'), place('bio', { isDefault: true })])).toEqual(['remove-member chem']);
+    });
+
+    it('leaves all others where they stay in one, or it is none of ours', () => {
+      const places = [place('chem'), place('bio'), place('geo', { blocked: false })];
+      const stays = [wanted('chem'), wanted('bio'), wanted('geo', { members: ['alice', 'bob'] })];
+      expect(left(places, stays)).toEqual(['remove-member chem', 'remove-member bio']);
+      expect(left(places, stays.slice(0, 2))).toEqual(['remove-member chem', 'remove-member bio']);
+    });
+  });
+
   it.each([
     ['an account that they stay in', account('bio', { members: [member('bob')] }), [], 'bio'],
     [

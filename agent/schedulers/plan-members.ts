@@ -63,7 +63,7 @@ function planLeave(
       `${JSON.stringify(user)} is in ${account} and no command can carry the name: remove it by hand`,
     );
   if (!blocked) return { changes: [{ kind: 'block-member', account, user }], problems: [] };
-  if (holdsRights) {
+  if (holdsRights && account === lastPlaceOf(user, state, desired)) {
     return problem(
       'member-rights',
       `${user} left ${account} and stays there blocked: with the last place in an account, rights on the scheduler would go`,
@@ -83,6 +83,23 @@ function planLeave(
     ],
     problems: [],
   };
+}
+
+/**
+ * The account in which a person stays who leaves all that they are in, or undefined where they stay in one anyway. It is the
+ * same in each plan, so accounts that are left at once are not each other's reason to go; a default need not move for it.
+ */
+function lastPlaceOf(
+  user: string,
+  { accounts }: SchedulerState,
+  desired: readonly DesiredAccount[],
+): string | undefined {
+  const wanted = new Map(desired.map(({ account, members }) => [account, members]));
+  const places = accounts.flatMap(({ account, members }) =>
+    members.filter((member) => member.user === user).map(({ isDefault }) => ({ account, isDefault })),
+  );
+  if (places.some(({ account }) => wanted.get(account)?.includes(user) ?? true)) return undefined;
+  return (places.find(({ isDefault }) => isDefault) ?? places[0])?.account;
 }
 
 /** Where a leaving person's default goes: an account that they stay in, or null where it need not or can't move. */

@@ -14,7 +14,7 @@ export interface MemberState {
   readonly user: string;
   readonly blocked: boolean;
   readonly isDefault: boolean;
-  /** True where the person has rights on the scheduler that would go with their last place in an account, and this is it. */
+  /** True where the person has rights on the scheduler, which would go with their last place in an account. */
   readonly holdsRights: boolean;
 }
 

@@ -91,10 +91,6 @@ function accountsOf(
   toldTwice: ReadonlySet<string>,
 ): AccountState[] {
   const seen = new Set<string>();
-  const places = Map.groupBy(
-    rows.filter(({ user }) => user !== ''),
-    ({ user }) => user,
-  );
   const members = Map.groupBy(
     rows.filter(({ user }) => user !== ''),
     ({ account }) => account,
@@ -107,7 +103,7 @@ function accountsOf(
       limitMinutes: toldTwice.has(account) ? null : limitMinutes,
       locked,
       members: [...Map.groupBy(members.get(account) ?? [], ({ user }) => user)].map(([user, own]) =>
-        memberOf(user, account, own, places.get(user) ?? [], users.get(user)),
+        memberOf(user, account, own, users.get(user)),
       ),
     }));
 }
@@ -117,13 +113,12 @@ function memberOf(
   user: string,
   account: string,
   own: readonly Association[],
-  everywhere: readonly Association[],
   known: SlurmUser | undefined,
 ): MemberState {
   return {
     user,
     blocked: own.every(({ blocked }) => blocked),
     isDefault: known?.defaultAccount === account,
-    holdsRights: known?.hasRights === true && own.length === everywhere.length,
+    holdsRights: known?.hasRights === true,
   };
 }
