@@ -12,6 +12,7 @@ import { CloudSide } from './cloud-side.ts';
 import { addEnforcementTasks } from '../enforcement/enforcement-lane.ts';
 import { Enforcement } from '../enforcement/enforcement.ts';
 import { JobWatch } from '../usage/job-watch.ts';
+import type { UnreadableRows } from '../usage/unreadable-rows.ts';
 import type { UsageKnowledge } from '../enforcement/limits.ts';
 import { Problems } from './problems.ts';
 import { ReportNumbers } from './report-numbers.ts';
@@ -102,8 +103,8 @@ export class Agent {
       ready: () => this.#memory.catchingUp.ready(),
       onRows: (rows) => this.#takeRows(rows),
       onUnreadable: (pass, rows) => {
-        this.#problems.set(`rows ${pass}`, rows.length === 0 ? [] : [unreadableRows(rows)]);
-        if (rows.length > 0) log.warn(logEvents.rowsUnreadable, { pass, rows: rows.length });
+        this.#problems.set(`rows ${pass}`, rows.count === 0 ? [] : [unreadableProblem(rows)]);
+        if (rows.count > 0) log.warn(logEvents.rowsUnreadable, { pass, rows: rows.count });
       },
     });
   }
@@ -209,10 +210,9 @@ export class Agent {
   }
 }
 
-function unreadableRows(rows: readonly string[]) {
-  const first = rows[0] ?? '';
+function unreadableProblem({ count, first }: UnreadableRows) {
   return {
     code: 'accounting-unreadable',
-    detail: `${rows.length} rows of the scheduler's accounting can't be understood and are not charged; the first: ${first}`,
+    detail: `${count} rows of the scheduler's accounting can't be understood and are not charged; the first: ${first ?? ''}`,
   };
 }

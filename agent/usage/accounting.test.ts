@@ -5,6 +5,7 @@ import { NOON, runOf } from '../testing/builders.ts';
 import { FakeScheduler } from '../testing/fake-scheduler.ts';
 import { MemoryDisk } from '../testing/memory-disk.ts';
 import { Accounting, OVERLAP_SECONDS, RESCAN_SECONDS, SpoolUnwritable } from './accounting.ts';
+import type { UnreadableRows } from './unreadable-rows.ts';
 
 const DAY = 86_400;
 
@@ -16,6 +17,7 @@ describe('the accounting', () => {
   let now: number;
   let asked: { from: number; to: number }[];
   let came: number[];
+  let unreadable: [pass: string, rows: UnreadableRows][];
   let whenAsked: (to: number) => void;
   /** Where a slice ends, and whether what comes after it can't be read. */
   let sliced: { seconds: number; brokenAt: number };
@@ -26,6 +28,7 @@ describe('the accounting', () => {
     scheduler = new FakeScheduler();
     asked = [];
     came = [];
+    unreadable = [];
     whenAsked = () => undefined;
     sliced = { seconds: DAY, brokenAt: Infinity };
     await open();
@@ -50,7 +53,7 @@ describe('the accounting', () => {
       monotonic: () => now * 1000,
       ready,
       onRows: (rows) => came.push(...rows.map(({ jobIdRaw }) => jobIdRaw)),
-      onUnreadable: () => undefined,
+      onUnreadable: (pass, rows) => unreadable.push([pass, rows]),
     });
   };
   const catchUp = async (): Promise<void> => {
@@ -164,6 +167,15 @@ describe('the accounting', () => {
     await open();
     now += OVERLAP_SECONDS + 1;
     expect(accounting.rescanIsDue()).toBe(true);
+  });
+
+  it('counts the rows of a rescan that it can not understand, however many, and keeps the first', async () => {
+    await catchUp();
+    scheduler.unreadable.push('one', ...Array.from({ length: 9_999 }, () => 'another'));
+    accounting.beginRescan();
+    unreadable = [];
+    while (await accounting.rescanOn());
+    expect(unreadable).toEqual([['rescan', { count: 300_000, first: 'one' }]]);
   });
 
   it('rescans from the beginning where the agent ended half-way', async () => {

@@ -2,6 +2,7 @@ import type { UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import type { Scheduler } from '../schedulers/scheduler.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Completeness } from './completeness.ts';
+import { NONE_UNREADABLE, together, unreadableIn, type UnreadableRows } from './unreadable-rows.ts';
 
 const DAY = 86_400;
 
@@ -39,8 +40,8 @@ export interface AccountingDeps {
   ready: () => Promise<void>;
   /** Rows that are new in the spool. */
   onRows: (rows: readonly UsageRecord[]) => void;
-  /** All rows that could not be understood in one pass over a span; none takes the ones before back. */
-  onUnreadable: (pass: 'recent' | 'rescan', rows: readonly string[]) => void;
+  /** The rows that could not be understood in one pass over a span; none takes the ones before back. */
+  onUnreadable: (pass: 'recent' | 'rescan', rows: UnreadableRows) => void;
 }
 
 interface Reading {
@@ -57,7 +58,7 @@ export class Accounting {
   readonly #deps: AccountingDeps;
   #stuck = false;
   /** Where the wide rescan goes on, or null where none is under way. */
-  #rescan: { from: number; unreadable: string[]; owedSince: number | null } | null = null;
+  #rescan: { from: number; unreadable: UnreadableRows; owedSince: number | null } | null = null;
 
   readonly #completeness: Completeness;
 
@@ -151,7 +152,7 @@ export class Accounting {
     const { now, spool } = this.#deps;
     this.#rescan = {
       from: Math.max(0, now() - RESCAN_SECONDS),
-      unreadable: [],
+      unreadable: NONE_UNREADABLE,
       owedSince: spool.owedSince,
     };
   }
@@ -174,7 +175,7 @@ export class Accounting {
     const moveOn = async (through: number) => {
       rescan.from = through;
     };
-    rescan.unreadable.push(...(await this.#read(span, moveOn)));
+    rescan.unreadable = together(rescan.unreadable, await this.#read(span, moveOn));
     if (this.#rescan !== rescan || rescan.from < now()) return true;
     this.#rescan = null;
     onUnreadable('rescan', rescan.unreadable);
@@ -198,16 +199,16 @@ export class Accounting {
   async #read(
     { from, to, again = false, isOneSlice = false }: Reading,
     safe: (through: number) => Promise<void>,
-  ): Promise<string[]> {
+  ): Promise<UnreadableRows> {
     const { scheduler, ready, onRows } = this.#deps;
     if (this.#stuck) await this.#write((spool) => spool.probe());
     await this.#write(ready);
-    const unreadable: string[] = [];
+    let unreadable = NONE_UNREADABLE;
     for await (const slice of scheduler.finishedRuns(from, to)) {
       const rows = await this.#write((spool) => spool.accept(slice.runs, again));
       if (rows.length > 0) onRows(rows);
       if (!again) this.#completeness.rowsCame(rows);
-      unreadable.push(...slice.unreadable);
+      unreadable = together(unreadable, unreadableIn(slice.unreadable));
       if (slice.to === slice.from) continue;
       await this.#write(() => safe(slice.to));
       if (isOneSlice) break;

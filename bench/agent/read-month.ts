@@ -22,8 +22,8 @@ export async function backfill(programs: string, root: string): Promise<number> 
     monotonic: () => performance.now(),
     ready: async () => undefined,
     onRows: (news) => (taken += news.length),
-    onUnreadable: (_pass, [bad]) => {
-      if (bad !== undefined) throw new Error(`a row was not understood: ${bad}`);
+    onUnreadable: (_pass, { first }) => {
+      if (first !== null) throw new Error(`a row was not understood: ${first}`);
     },
   });
   while (!(await reading.readOn()));
