@@ -21,7 +21,8 @@ ${COMMON_HELP}`,
     const disk = readOnly(nodeDisk(stateFolderOf(values, env)));
     const { config } = await readEnrolment(disk);
     const { store } = await PolicyStore.open(disk);
-    if (!store.held) {
+    const { held } = store;
+    if (!held) {
       out('No policy has come yet, so nothing would be changed.');
       return 0;
     }
@@ -34,8 +35,8 @@ ${COMMON_HELP}`,
       monotonic: () => systemClock.monotonic(),
       knowledgeAfter: () => () => 'settled',
     });
-    const { plan: planned } = await enforcement.pass(store.held, 'observe');
-    const version = versionText(store.held.policy.version);
+    const { plan: planned } = await enforcement.pass(() => held, 'observe');
+    const version = versionText(held.policy.version);
     out(`Policy ${version}: ${planned.changes.length} changes to ${config.cluster.name}.`);
     for (const change of planned.changes) out(`  ${describeChange(change)}`);
     for (const { code, detail } of planned.problems) out(`  ${code}: ${detail}`);

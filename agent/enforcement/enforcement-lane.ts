@@ -53,10 +53,11 @@ export function addEnforcementTasks(deps: EnforcementLaneDeps): void {
     {
       name: 'limits',
       async run() {
-        const { held } = deps.store;
-        if (!held || !description) return null;
+        const { held: begun } = deps.store;
+        if (!begun || !description) return null;
         const mode = description.canEnforce ? deps.mode : 'observe';
-        const result = await deps.enforcement.pass(held, mode, () => deps.store.held !== held);
+        const result = await deps.enforcement.pass(() => deps.store.held ?? begun, mode);
+        const { held } = result;
         if (mode === 'observe') told = tellPlan(deps, result, told);
         tell(deps, result);
         if (result.holds) await noteHolds(deps, held);

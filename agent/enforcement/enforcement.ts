@@ -34,7 +34,9 @@ export interface PassResult {
   plan: Plan;
   /** Empty in observe mode. */
   results: readonly ApplyResult[];
-  /** Whether the scheduler was seen to hold the policy. */
+  /** The policy that was written. */
+  held: HeldPolicy;
+  /** Whether the scheduler was seen to hold it. */
   holds: boolean;
   /** Accounts whose limits could not be worked out anew for long. */
   unread: readonly AgentProblem[];
@@ -51,26 +53,31 @@ export class Enforcement {
   }
 
   /**
+   * One that comes while the scheduler is read is written from the same read: where policies come faster than it is read,
+   * nothing would be written otherwise. One that comes later waits for the next pass, and of this one no more is written.
+   *
+   * @param newest the policy as it is when it is asked
    * @param mode with `observe` nothing is written
-   * @param isOutdated whether a newer policy came: what is left of this one is not written then
    */
-  async pass(
-    { policy }: HeldPolicy,
-    mode: AgentMode,
-    isOutdated: () => boolean = () => false,
-  ): Promise<PassResult> {
+  async pass(newest: () => HeldPolicy, mode: AgentMode): Promise<PassResult> {
     const { scheduler } = this.#deps;
-    const state = await scheduler.readState(new Set(policy.accounts.flatMap(({ members }) => members)));
+    const begun = newest();
+    const { policy } = begun;
+    const asked = new Set(policy.accounts.flatMap(({ members }) => members));
+    const state = await scheduler.readState(asked);
     const counters = await scheduler.readCounters(policy.accounts.map(({ account }) => account));
     // Looked at after the counters: a run that ended before they were read is missed now at the latest.
     const knowledge = this.#deps.knowledgeAfter(await scheduler.queue());
     const unread = this.#unread.look(unreadOf(policy, state, counters), this.#deps.monotonic());
-    const desired = this.#desired(policy, state, counters, knowledge);
-    const plan = scheduler.plan(desired, state);
+    const held = newest();
+    const accounts = accountsReadFor(policy, held.policy);
+    const desired = this.#desired({ ...held.policy, accounts }, state, counters, knowledge);
+    const plan = scheduler.plan(desired, waitingForOthers(state, accounts, asked));
+    const isOutdated = () => newest() !== held;
     const results = mode === 'enforce' ? await this.#apply(plan.changes, isOutdated) : [];
     const done =
       results.length === plan.changes.length && results.every(({ outcome }) => outcome === 'applied');
-    return { plan, results, holds: done, unread };
+    return { plan, results, held, holds: done && held === begun, unread };
   }
 
   async #apply(changes: readonly Change[], isOutdated: () => boolean): Promise<ApplyResult[]> {
@@ -118,6 +125,22 @@ const slicesOf = (changes: readonly Change[]): Change[][] =>
   Array.from({ length: Math.ceil(changes.length / STEP) }, (_, slice) =>
     changes.slice(slice * STEP, (slice + 1) * STEP),
   );
+
+/** What a newer policy says of accounts that were read for an older one. */
+function accountsReadFor(read: HeldPolicy['policy'], newest: HeldPolicy['policy']): PolicyAccount[] {
+  const known = new Set(read.accounts.map(({ account }) => account));
+  return newest.accounts.filter(({ account }) => known.has(account));
+}
+
+/** Members whom the machine was not asked about wait, as those do whom it does not know. */
+function waitingForOthers(
+  state: SchedulerState,
+  accounts: readonly PolicyAccount[],
+  asked: ReadonlySet<string>,
+): SchedulerState {
+  const others = accounts.flatMap(({ members }) => members).filter((member) => !asked.has(member));
+  return { ...state, unknownPeople: new Set([...state.unknownPeople, ...others]) };
+}
 
 /** Accounts that the scheduler has, and whose counters it did not tell. */
 function unreadOf(

@@ -67,14 +67,14 @@ export class AgentSide {
     const started = performance.now();
     const held = await this.#take(payloads);
     const taken = performance.now();
-    const { plan } = await this.#enforcement.pass(held, 'observe');
+    const { plan } = await this.#enforcement.pass(() => held, 'observe');
     const planMs = performance.now() - taken;
     this.#changes.length = 0;
     // The first policy in one go: each of the agent's steps of fifty would write the whole simulation to disk.
     if (!this.#store.applied) await this.#scheduler.apply(plan.changes);
     // A new account's people and limit are planned once it shows.
     for (;;) {
-      const { holds, results } = await this.#enforcement.pass(held, 'enforce');
+      const { holds, results } = await this.#enforcement.pass(() => held, 'enforce');
       if (holds && results.length === 0) break;
       const failed = results.find(({ outcome }) => outcome === 'failed');
       if (failed) throw new Error(`the scheduler refused ${JSON.stringify(failed)}`);
