@@ -292,6 +292,7 @@ describe('after a restore', () => {
         }),
       );
   };
+  const epochNow = () => Math.floor(sources.now().getTime() / 1000);
   const back = async (policy: Policy) => {
     await lose();
     await writePolicyHead(tables.control, policy, undefined, sources.ulid());
@@ -310,7 +311,7 @@ describe('after a restore', () => {
     await back(saved);
     const parts = await policies.bring();
     expect(parts.map(({ kind, version }) => ({ kind, version }))).toEqual([
-      { kind: 'full', version: { epoch: 2, n: 2 } },
+      { kind: 'full', version: { epoch: epochNow(), n: 2 } },
     ]);
     expect(policyFrom(parts)).toEqual(await policies.headPolicy());
     await policies.report('head');
@@ -323,7 +324,9 @@ describe('after a restore', () => {
     await policies.bring();
     await policies.use(1);
     await policies.report('head', 1);
-    expect((await policies.bring({ restored: true })).map(({ version }) => version.epoch)).toEqual([2]);
+    expect((await policies.bring({ restored: true })).map(({ version }) => version.epoch)).toEqual([
+      epochNow(),
+    ]);
     expect((await policies.headPolicy()).accounts).toMatchObject([{ runsTotal: 0, through: { segment: 0 } }]);
   });
 
@@ -332,12 +335,27 @@ describe('after a restore', () => {
     await enrol(tables.control, cluster);
     await policies.bring();
     await policies.report('head');
-    const { version } = await policies.headPolicy();
     await back({ ...(await policies.headPolicy()), zone: 'UTC' });
-    expect((await policies.bring()).map(({ version: { epoch } }) => epoch)).toEqual([version.epoch + 1]);
+    expect((await policies.bring()).map(({ version: { epoch } }) => epoch)).toEqual([epochNow()]);
     await policies.report('head');
     await lose();
-    expect((await policies.bring()).map(({ version: { epoch } }) => epoch)).toEqual([version.epoch + 2]);
+    expect((await policies.bring()).map(({ version: { epoch } }) => epoch)).toEqual([epochNow()]);
+  });
+
+  it('each restore to one moment begins an epoch of its own, whatever the agent said of the one before', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await policies.bring();
+    const saved = await policies.headPolicy();
+    await policies.bring({ restored: true });
+    const first = (await policies.headPolicy()).version;
+    await back(saved);
+    sources.clock.now = new Date(sources.clock.now.getTime() + 60_000);
+    await policies.bring({ restored: true });
+    const second = (await policies.headPolicy()).version;
+    expect(second.epoch - first.epoch).toBe(60);
+    await policies.bring({ restored: true });
+    expect((await policies.headPolicy()).version).toEqual({ epoch: second.epoch + 1, n: second.n + 1 });
   });
 });
 

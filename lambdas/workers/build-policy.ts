@@ -78,7 +78,8 @@ async function buildOnce(
   const before = await readPolicyHead(control, cluster);
   const accounts = before?.policy.accounts ?? [];
   const known = new Map(accounts.map((account) => [account.account, account]));
-  const today = dayOf(sources.now().getTime() / 1000, zone);
+  const now = sources.now();
+  const today = dayOf(now.getTime() / 1000, zone);
   const [found, said, desired] = await Promise.all([
     readAgent(control, cluster),
     readAgentState(control, cluster),
@@ -97,7 +98,7 @@ async function buildOnce(
     v: 1,
     cluster,
     zone,
-    version: versionAfter(before, state?.applied ?? null, restored),
+    version: versionAfter(before, state?.applied ?? null, { now, restored }),
     accounts: withOrphans(next, accounts),
   };
   if (before && policy.version.epoch === before.version.epoch && isSameContent(before, policy)) {

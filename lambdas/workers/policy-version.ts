@@ -5,22 +5,25 @@ import type { PolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
 /**
  * The version that follows the head: the next number or, where the tables were restored from a backup, a new epoch. That
  * they were is said by who did it, or shows where the agent holds what the head does not lead to; it would take nothing
- * below that.
+ * below that. A new epoch is the second in which it begins: tables that are restored twice to one moment would count to
+ * the same one twice, each time with a content of its own.
  *
  * @param applied what the agent said that it holds, read after the head
  */
 export function versionAfter(
   head: PolicyMark | undefined,
   applied: AgentState['applied'],
-  restored = false,
+  { now, restored = false }: { now: Date; restored?: boolean | undefined },
 ): PolicyVersion {
   const epoch = head?.version.epoch ?? 1;
   const n = (head?.version.n ?? 0) + 1;
-  const isNew = (restored && head) || (applied && outran(applied, head));
-  return isNew ? { epoch: Math.max(epoch, applied?.epoch ?? 0) + 1, n } : { epoch, n };
+  if (!restored && !outran(applied, head)) return { epoch, n };
+  const last = Math.max(epoch, applied?.epoch ?? 0);
+  return { epoch: Math.max(last + 1, Math.floor(now.getTime() / 1000)), n };
 }
 
-function outran(applied: NonNullable<AgentState['applied']>, head: PolicyMark | undefined): boolean {
+function outran(applied: AgentState['applied'], head: PolicyMark | undefined): boolean {
+  if (!applied) return false;
   if (!head) return true;
   const ahead = applied.epoch - head.version.epoch || applied.n - head.version.n;
   return ahead > 0 || (ahead === 0 && applied.hash !== head.hash);

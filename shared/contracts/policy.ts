@@ -9,7 +9,7 @@ import {
   sha256Schema,
 } from './primitives.ts';
 
-/** A version only grows: by n, or by epoch after a restore. */
+/** A version only grows: by n, or by epoch after a restore. The first epoch is 1, each other the Unix second in which it began. */
 export const policyVersionSchema = z.object({ epoch: z.int().min(1), n: z.int().min(1) });
 export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 
