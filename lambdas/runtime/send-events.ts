@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { OutboxEvent } from '@keystone/shared/contracts/events.ts';
+import type { PolicyEvent } from '@keystone/shared/contracts/events.ts';
 
 export interface EventQueue {
   sqs: SQSClient;
@@ -12,7 +12,7 @@ const BATCH = 10;
 /** Sends events to the queue of their consumer. @throws Error where a message was not taken */
 export async function sendEvents(
   { sqs, policyQueueUrl }: EventQueue,
-  events: readonly OutboxEvent[],
+  events: readonly PolicyEvent[],
   signal?: AbortSignal,
 ): Promise<void> {
   const options = signal ? { abortSignal: signal } : {};
@@ -28,7 +28,7 @@ export async function sendEvents(
 }
 
 /** The group keeps one busy cluster from delaying the others (a fair queue; no order is promised). */
-function messageOf(event: OutboxEvent, index: number) {
+function messageOf(event: PolicyEvent, index: number) {
   return {
     Id: String(index),
     MessageBody: JSON.stringify(event),

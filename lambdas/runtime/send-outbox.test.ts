@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { runUnitOfWork } from '@keystone/shared/store/unit-of-work/run-unit-of-work.ts';
+import type { UnitOfWork } from '@keystone/shared/store/unit-of-work/unit-of-work.ts';
 import { readOutbox, type OutboxEntry } from '@keystone/shared/store/unit-of-work/outbox.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
@@ -23,16 +24,18 @@ beforeEach(() => {
   queue.reset();
 });
 
-/** Commits a change that owes so many clusters a policy. */
-async function owe(clusters: number): Promise<OutboxEntry | undefined> {
+async function commit(work: (uow: UnitOfWork) => Promise<void>): Promise<OutboxEntry | undefined> {
   const { pause, random } = sources;
   const options = { table: tables.control, actor: { user: null, cid, remote: null }, sources, pause, random };
-  const { outbox } = await runUnitOfWork(options, async (uow) => {
+  return (await runUnitOfWork(options, work)).outbox;
+}
+
+/** Commits a change that owes so many clusters a policy. */
+const owe = (clusters: number) =>
+  commit(async (uow) => {
     await uow.create('team', { slug: `t${sources.ulid().slice(-8)}`, name: 'Team', is_active: true });
     for (let cluster = 1; cluster <= clusters; cluster++) uow.emit({ type: 'policy', cluster, cid });
   });
-  return outbox;
-}
 const standing = async () =>
   (await readOutbox(tables.control, new Date(sources.now().getTime() + 1))).entries.map(({ key }) => key.sk);
 
@@ -48,6 +51,33 @@ describe('what a commit owes', () => {
       Entries: [{ MessageGroupId: '1' }, { MessageGroupId: '2' }, {}, {}, {}, {}, {}, {}, {}, {}],
     });
     await expect(standing()).resolves.not.toContain(entry?.key.sk);
+  });
+
+  it('is sent for the clusters that a team has by then, each once, and struck off where it has none', async () => {
+    queue.on(SendMessageBatchCommand).resolves({});
+    const entry = await commit(async (uow) => {
+      for (const team of [71, 72, 73]) uow.emit({ type: 'team', team, cid });
+      uow.emit({ type: 'policy', cluster: 2, cid });
+    });
+    await commit(async (uow) => {
+      for (const [team, cluster] of [
+        [71, 1],
+        [71, 2],
+        [72, 2],
+        [72, 3],
+      ] as const)
+        await uow.createEntitlement({ cluster, team, account: `team${team}`, grants: [] });
+    });
+    await sendOutbox(destination, entry);
+    const [sent] = queue.commandCalls(SendMessageBatchCommand).map(({ args: [{ input }] }) => input);
+    const events = sent?.Entries?.map(({ MessageBody }): unknown => JSON.parse(MessageBody ?? ''));
+    expect(events).toEqual([1, 2, 3].map((cluster) => ({ type: 'policy', cluster, cid })));
+    queue.resetHistory();
+    const none = await commit(async (uow) => uow.emit({ type: 'team', team: 73, cid }));
+    await sendOutbox(destination, none);
+    expect(queue.calls()).toHaveLength(0);
+    const left = await standing();
+    expect([entry, none].filter((each) => left.includes(each?.key.sk ?? ''))).toEqual([]);
   });
 
   it('stands for the sweep where the queue fails, refuses one, or does not answer', async () => {

@@ -1,5 +1,6 @@
 import { deleteOutboxEntry, type OutboxEntry } from '@keystone/shared/store/unit-of-work/outbox.ts';
 import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
+import { owedPolicies } from './owed-policies.ts';
 import { sendEvents, type EventQueue } from './send-events.ts';
 
 export interface OutboxDestination extends EventQueue {
@@ -22,7 +23,7 @@ export async function sendOutboxEntry(
   entry: OutboxEntry,
   signal?: AbortSignal,
 ): Promise<void> {
-  await sendEvents(destination, entry.events, signal);
+  await sendEvents(destination, await owedPolicies(destination.table, entry.events), signal);
   if (signal?.aborted) return;
   await deleteOutboxEntry(destination.table, entry.key);
 }

@@ -13,6 +13,9 @@ export const policyEventSchema = z.object({
 });
 export type PolicyEvent = z.infer<typeof policyEventSchema>;
 
+/** Who is in a team, or whether it is open, has changed: each of its clusters is owed a policy. */
+const teamEventSchema = z.object({ type: z.literal('team'), team: idSchema, cid: cidSchema });
+
 /** Events that a committed transaction leaves in the outbox. Consumers recompute from state, so an event may come twice. */
-export const outboxEventSchema = z.discriminatedUnion('type', [policyEventSchema]);
+export const outboxEventSchema = z.discriminatedUnion('type', [policyEventSchema, teamEventSchema]);
 export type OutboxEvent = z.infer<typeof outboxEventSchema>;

@@ -27,7 +27,7 @@ export async function createMembership(write: Write, body: JsonObject): Promise<
     throw badField('user', `clusters can't carry the name "${username}"; staff can change it`);
   await joinOneMore(write, user.fields.id);
   const membership = await uow.create('membership', { ...fields, username, active });
-  await emitTeamPolicies(write, fields.team);
+  emitTeamPolicies(write, fields.team);
   return membership;
 }
 
@@ -44,7 +44,7 @@ export async function changeMembership(
       throw badField(name, 'stays as it is; remove this membership and add another');
   if (role !== 'OW') await keepAnOwner(write, membership);
   const changed = await write.uow.update(membership, { role });
-  if (role !== present) await emitTeamPolicies(write, team);
+  if (role !== present) emitTeamPolicies(write, team);
   return changed;
 }
 
@@ -52,5 +52,5 @@ export async function changeMembership(
 export async function removeMembership(write: Write, membership: Stored<'membership'>): Promise<void> {
   await keepAnOwner(write, membership);
   write.uow.remove(membership);
-  await emitTeamPolicies(write, membership.fields.team);
+  emitTeamPolicies(write, membership.fields.team);
 }

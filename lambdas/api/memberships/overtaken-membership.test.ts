@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readTeamMembers } from '@keystone/shared/store/table/control-reader.ts';
 import { startApiWorld, type ApiWorld } from '../testing/api-world.ts';
-import { teamWorld, type TeamWorld } from '../testing/team-world.ts';
-import { numberAt } from '../testing/test-client.ts';
+import { once } from '../testing/meeting-point.ts';
+import { approval, teamWorld, type TeamWorld } from '../testing/team-world.ts';
+import { at, numberAt, type TestClient } from '../testing/test-client.ts';
 
 let world: ApiWorld;
 let team: TeamWorld;
@@ -63,5 +64,21 @@ describe('a person who founds a team at the moment that staff', () => {
     await world.admin.through(handlers).patch(`/users/users/${id}/`, { username });
     const members = await readTeamMembers(world.deps.control, founded ?? 0);
     expect(members).toMatchObject([{ user: id, username }]);
+  });
+});
+
+describe('the first award of a team on a cluster, placed at the moment that', () => {
+  it.each<[string, () => Parameters<TestClient['call']>]>([
+    ['a member is removed', () => ['DELETE', `/users/memberships/${team.memberships.member}/`]],
+    ['the team is closed', () => ['PATCH', `/users/teams/${team.team}/`, { is_active: false }]],
+  ])('%s, is followed by another policy', async (_, change) => {
+    const { request, allocation } = await team.ask();
+    const award = once(async () => {
+      expect((await team.decide(request, approval(allocation))).status).toBe(200);
+      world.sent();
+    });
+    const answer = await world.admin.through(world.interrupted(award)).call(...change());
+    expect(answer.status).toBeLessThan(300);
+    expect(world.sent().map((body) => at(JSON.parse(body), 'cluster'))).toEqual([team.cluster]);
   });
 });

@@ -13,12 +13,12 @@ export async function changeTeam(
 ): Promise<Stored<'team'>> {
   const { is_active = team.fields.is_active } = writtenFields(resources.teams, resources.teams.update, body);
   const changed = await write.uow.update(team, { is_active });
-  if (is_active !== team.fields.is_active) await emitTeamPolicies(write, team.fields.id);
+  if (is_active !== team.fields.is_active) emitTeamPolicies(write, team.fields.id);
   return changed;
 }
 
 /** Closes a team for good and hides it; what it used stays charged, and its account name stays taken. */
 export async function removeTeam(write: Write, team: Stored<'team'>): Promise<void> {
   write.uow.remove(await write.uow.update(team, { is_active: false }));
-  await emitTeamPolicies(write, team.fields.id);
+  emitTeamPolicies(write, team.fields.id);
 }

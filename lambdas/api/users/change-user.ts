@@ -57,7 +57,7 @@ async function carryToTeams(write: Write, { id, username, is_active }: RecordSha
     const record = await write.uow.get('membership', membership);
     if (!record) continue;
     await write.uow.update(record, { username, active: is_active });
-    await emitTeamPolicies(write, team);
+    emitTeamPolicies(write, team);
   }
 }
 

@@ -12,7 +12,7 @@ export async function removeUser(write: Write, user: Stored<'user'>): Promise<vo
     if (!record) continue;
     await keepAnOwner(write, record);
     uow.remove(record);
-    await emitTeamPolicies(write, team);
+    emitTeamPolicies(write, team);
   }
   uow.remove(await uow.update(user, { is_active: false, sessions_from: now }));
 }

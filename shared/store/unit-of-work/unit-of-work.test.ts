@@ -193,7 +193,7 @@ async function expectSameMembers(store: StoreModel, of: number): Promise<void> {
 async function expectSameEvents(store: StoreModel): Promise<void> {
   const { entries } = await readOutbox(tables.control, new Date('2100-01-01'));
   const own = entries
-    .flatMap(({ events }) => events.map(({ cluster }) => cluster))
+    .flatMap(({ events }) => events.map((event) => ('cluster' in event ? event.cluster : NaN)))
     .filter((cluster) => cluster > run * 10 && cluster < run * 10 + 10);
   expect(own.sort()).toEqual([...store.events].sort());
 }
