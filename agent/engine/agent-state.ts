@@ -1,4 +1,5 @@
 import type { AgentProblem, AgentState } from '@keystone/shared/contracts/agent.ts';
+import type { HeldPolicy } from '../policy/policy-versions.ts';
 import type { SchedulerDescription } from '../schedulers/scheduler.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import type { AgentMemory } from './agent-memory.ts';
@@ -24,7 +25,6 @@ export function agentState(
   { spool, store, catchingUp }: AgentMemory,
   { report, session, description, problems }: SaidOfItself,
 ): AgentState {
-  const { applied } = store;
   return {
     v: 1,
     epoch: config.epoch,
@@ -39,12 +39,16 @@ export function agentState(
       version: (description?.version ?? 'unknown').slice(0, NAME_CHARS),
       cluster: (description?.cluster ?? 'unknown').slice(0, NAME_CHARS),
     },
-    applied: applied ? { ...applied.policy.version, hash: applied.hash } : null,
+    applied: markOf(store.applied),
+    held: markOf(store.held),
     ackedThrough: catchingUp.ackedThrough(spool.settledThrough(marksOf(store))),
     carriedThrough: Math.max(spool.carriedThrough, catchingUp.through),
     spool: { segments: spool.waiting.size, bytes: spool.bytes },
     problems,
   };
 }
+
+const markOf = (policy: HeldPolicy | undefined) =>
+  policy ? { ...policy.policy.version, hash: policy.hash } : null;
 
 const marksOf = ({ held }: AgentMemory['store']) => held?.policy.accounts.map(({ through }) => through) ?? [];

@@ -154,7 +154,8 @@ describe('the agent', () => {
       await world.send(policy);
       await world.clock.advance(HOUR);
       expect(world.scheduler.written).toEqual([]);
-      expect(world.states().at(-1)).toMatchObject({ applied: null, mode: 'observe' });
+      const keeps = { epoch: 1, n: 1, hash: partsOf(policy)[0]?.hash };
+      expect(world.states().at(-1)).toMatchObject({ applied: null, held: keeps, mode: 'observe' });
       const planned = world.logged.filter(({ event }) => event === 'change.planned');
       expect(planned).toEqual([
         expect.objectContaining({

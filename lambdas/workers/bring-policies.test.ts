@@ -57,6 +57,16 @@ describe('what an agent is sent', () => {
     expect(policyFrom(parts, before)).toEqual(await policies.headPolicy());
   });
 
+  it('is what it lacks of what it keeps, applied or not', async () => {
+    const before = policyFrom(await policies.bring());
+    await policies.report('head unapplied');
+    expect(await policies.bring()).toEqual([]);
+    await people.addMember(team, 'dora');
+    const parts = await policies.bring();
+    expect(parts.map(({ kind }) => kind)).toEqual(['delta']);
+    expect(policyFrom(parts, before)).toEqual(await policies.headPolicy());
+  });
+
   it('is the whole policy where it missed a version', async () => {
     await policies.bring();
     await policies.report('head');

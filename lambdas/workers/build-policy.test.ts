@@ -318,6 +318,18 @@ describe('after a restore', () => {
     expect(await policies.bring()).toEqual([]);
   });
 
+  it('a new epoch begins also for an agent that keeps a later version and did not apply it', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await policies.bring();
+    const saved = await policies.headPolicy();
+    await people.addMember(team, 'dora');
+    await policies.bring();
+    await policies.report('head unapplied');
+    await back(saved);
+    expect((await policies.bring()).map(({ version }) => version)).toEqual([{ epoch: epochNow(), n: 2 }]);
+  });
+
   it('a new epoch begins where who restored says so, with the figures of the backup', async () => {
     await people.award(cluster, slug, team, [grant()]);
     await enrol(tables.control, cluster);

@@ -20,6 +20,7 @@ import {
 import type { ControlTable, LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import { withFigures } from './account-figures.ts';
 import { readDesiredAccounts, type DesiredAccount } from './desired-accounts.ts';
+import { heldBy } from './held-policy.ts';
 import { versionAfter } from './policy-version.ts';
 
 export interface PolicySources {
@@ -98,7 +99,7 @@ async function buildOnce(
     v: 1,
     cluster,
     zone,
-    version: versionAfter(before, state?.applied ?? null, { now, restored }),
+    version: versionAfter(before, state ? heldBy(state) : null, { now, restored }),
     accounts: withOrphans(next, accounts),
   };
   if (before && policy.version.epoch === before.version.epoch && isSameContent(before, policy)) {

@@ -83,8 +83,15 @@ describe('what an agent says of itself', () => {
     expect(asked()).toEqual([]);
   });
 
+  it('asks for nothing where the agent keeps the head and can’t apply it', async () => {
+    await noteAgentStates(notes, [saying({ applied: null, held: holdsHead().applied })]);
+    expect(asked()).toEqual([]);
+  });
+
   it.each<[string, () => Parameters<typeof agentState>[0]]>([
     ['nothing', () => ({ applied: null })],
+    ['nothing any more, and says so', () => ({ applied: null, held: null })],
+    ['an older one than it should keep', () => ({ applied: null, held: { ...holdsHead().applied, n: 7 } })],
     ['another version', () => ({ applied: { epoch: 1, n: 7, hash: head.hash } })],
     ['another content', () => ({ applied: { ...head.version, hash: 'f'.repeat(64) } })],
   ])('asks for a policy where the agent holds %s', async (_, state) => {

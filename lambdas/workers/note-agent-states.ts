@@ -11,7 +11,7 @@ import { errorDetails, type Log } from '../runtime/logger.ts';
 import { sendEvents, type EventQueue } from '../runtime/send-events.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';
 import { figuresAreOff } from './account-marks.ts';
-import { holds } from './publish-policy.ts';
+import { heldBy, holds } from './held-policy.ts';
 import { publishToAgent, type Broker } from './publish-to-agent.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
 import { unpack, UnpackError } from './unpack.ts';
@@ -76,7 +76,7 @@ async function noteAgentState(notes: StateNotes, body: string): Promise<void> {
   if (!isNews) return;
   const head = await readPolicyMark(control, cluster);
   const refresh = head !== undefined && figuresAreOff(head, state);
-  if (head && holds(state.applied, head) && !refresh) return;
+  if (head && holds(heldBy(state), head) && !refresh) return;
   await sendEvents(queue, [{ type: 'policy', cluster, cid: newCid(), ...(refresh && { refresh }) }]);
 }
 

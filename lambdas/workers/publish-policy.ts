@@ -4,19 +4,12 @@ import {
   type PolicyDelta,
   type PolicyPart,
 } from '@keystone/shared/contracts/policy.ts';
-import type { AgentState } from '@keystone/shared/contracts/agent.ts';
 import { canonicalJson, changedAccounts } from '@keystone/shared/domain/policy-content.ts';
-import type { PolicyHead, PolicyMark } from '@keystone/shared/store/agents/policy-heads.ts';
+import type { PolicyHead } from '@keystone/shared/store/agents/policy-heads.ts';
 import { gzipSync } from 'node:zlib';
 import type { BuiltPolicy } from './build-policy.ts';
+import { heldBy, holds } from './held-policy.ts';
 import { publishToAgent, type Broker } from './publish-to-agent.ts';
-
-/** True where the agent said that it holds this very policy. */
-export function holds(applied: AgentState['applied'], { version, hash }: PolicyMark): boolean {
-  return (
-    applied !== null && applied.epoch === version.epoch && applied.n === version.n && applied.hash === hash
-  );
-}
 
 /**
  * The messages that bring an agent from what it holds to the head: none where it holds that, the difference where it
@@ -27,9 +20,9 @@ export function policyParts({
   previous,
   state,
 }: Pick<BuiltPolicy, 'head' | 'previous' | 'state'>): PolicyPart[] {
-  const applied = state?.applied ?? null;
-  if (holds(applied, head)) return [];
-  if (previous && holds(applied, previous)) {
+  const held = state ? heldBy(state) : null;
+  if (holds(held, head)) return [];
+  if (previous && holds(held, previous)) {
     const delta = deltaOf(previous.policy, head.policy);
     // One that names every account is no shorter than the whole.
     if (delta.accounts.length < head.policy.accounts.length) return partsOf('delta', head, pack(delta));

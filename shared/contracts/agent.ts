@@ -9,6 +9,8 @@ export type AgentMode = z.infer<typeof agentModeSchema>;
 export const agentProblemSchema = z.object({ code: z.string().max(64), detail: z.string().max(500) });
 export type AgentProblem = z.infer<typeof agentProblemSchema>;
 
+const policyMarkSchema = policyVersionSchema.extend({ hash: sha256Schema });
+
 /** What the agent says of itself: on every connect, after every apply, and every ten minutes. */
 export const agentStateSchema = z.object({
   v: z.literal(1),
@@ -22,7 +24,9 @@ export const agentStateSchema = z.object({
   mode: agentModeSchema,
   scheduler: z.object({ kind: z.string().max(32), version: z.string().max(64), cluster: z.string().max(64) }),
   /** The policy that the scheduler holds now, or null before the first. */
-  applied: policyVersionSchema.extend({ hash: sha256Schema }).nullable(),
+  applied: policyMarkSchema.nullable(),
+  /** The newest policy that came, applied or not, or null before the first; earlier agents do not say. */
+  held: policyMarkSchema.nullable().optional(),
   /** Every segment up to here was acknowledged, as far as figures may be brought forward: not into what is caught up with after a start. */
   ackedThrough: z.int().min(0),
   /** The last segment that was written under an enrolment before, or was read first under this one; the ledger may have had it before. */

@@ -102,15 +102,16 @@ export class PolicyWorld {
     return head.policy;
   }
 
-  /** The agent says that it holds the head, or nothing. */
-  async report(holds: 'head' | 'nothing', ackedThrough = 0, epoch = 1): Promise<void> {
+  /** The agent says that it holds the head, applied or not, or nothing. */
+  async report(holds: 'head' | 'head unapplied' | 'nothing', ackedThrough = 0, epoch = 1): Promise<void> {
     const { tables, cluster, sources } = this;
     const head = await readPolicyHead(tables.control, cluster);
-    const applied = holds === 'head' && head ? { ...head.version, hash: head.hash } : null;
+    const held = holds !== 'nothing' && head ? { ...head.version, hash: head.hash } : null;
+    const said = holds === 'head unapplied' ? { applied: null, held } : { applied: held };
     sources.clock.now = new Date(sources.clock.now.getTime() + 1000);
     await writeAgentState(tables.control, cluster, {
       seen: sources.now(),
-      state: agentState({ epoch, applied, ackedThrough }),
+      state: agentState({ epoch, ...said, ackedThrough }),
     });
   }
 
