@@ -20,12 +20,19 @@ interface QueuedEvent {
 
 /**
  * Brings the policy of each cluster that a batch of events names up to date, and to its agent. Several events of a
- * cluster are one build: it starts after all of them.
+ * cluster are one build: it starts after all of them. An event that can't be read fails by itself: a later version may have
+ * sent it, and among the dead letters it waits, with an alarm, for one that reads it.
  *
  * @returns ids of the messages that have to come again
  */
 export async function bringPolicies(work: PolicyWork, messages: readonly QueuedMessage[]): Promise<string[]> {
-  const events = messages.flatMap((message) => readEvent(work.log, message));
+  const unreadable: string[] = [];
+  const events: QueuedEvent[] = [];
+  for (const message of messages) {
+    const event = readEvent(work.log, message);
+    if (event) events.push({ messageId: message.messageId, event });
+    else unreadable.push(message.messageId);
+  }
   const clusters = Map.groupBy(events, ({ event }) => event.cluster);
   const failed = await mapBounded([...clusters], 4, async ([cluster, group]) => {
     try {
@@ -36,7 +43,7 @@ export async function bringPolicies(work: PolicyWork, messages: readonly QueuedM
       return group.map(({ messageId }) => messageId);
     }
   });
-  return failed.flat();
+  return [...unreadable, ...failed.flat()];
 }
 
 async function bringPolicy(work: PolicyWork, cluster: number, group: readonly QueuedEvent[]): Promise<void> {
@@ -51,12 +58,11 @@ async function bringPolicy(work: PolicyWork, cluster: number, group: readonly Qu
 
 const idsOf = (group: readonly QueuedEvent[]) => ({ cids: group.map(({ event }) => event.cid) });
 
-/** The event in a message. One that can't be read is noted and not delivered again: it would read no better then. */
-function readEvent(log: Log, { messageId, body }: QueuedMessage): QueuedEvent[] {
+function readEvent(log: Log, { messageId, body }: QueuedMessage): PolicyEvent | undefined {
   try {
-    return [{ messageId, event: policyEventSchema.parse(JSON.parse(body)) }];
+    return policyEventSchema.parse(JSON.parse(body));
   } catch (error) {
     log.error('policy-event-unreadable', { messageId, ...errorDetails(error) });
-    return [];
+    return undefined;
   }
 }
