@@ -261,6 +261,28 @@ describe('versions', () => {
     ]);
   });
 
+  it('count too much rather than too little where rows shrink and runs come at each look', async () => {
+    await policies.use(8, 1);
+    await policies.report('head', 1);
+    await people.addMember(team, 'dora');
+    let segment = 1;
+    let queries = 0;
+    const client = tappedClient(tables.ledger.client, async (command, perform) => {
+      queries += command === 'QueryCommand' ? 1 : 0;
+      // A look is a query of segments, one of days, and one of segments: the row shrinks before the days, a run comes after.
+      if (command === 'QueryCommand' && queries % 3 === 2)
+        await policies.use(8 - queries / 2, 1, (segment += 1));
+      if (command === 'QueryCommand' && queries % 3 === 0)
+        await policies.use(1, 100 + queries, (segment += 1));
+      return perform();
+    });
+    const slow = { ...work, ledger: { ...tables.ledger, client } };
+    expect(await bringPolicies(slow, [policies.eventFor(cluster)])).toEqual([]);
+    client.destroy();
+    const [figures] = (await policies.headPolicy()).accounts;
+    expect(figures?.runsTotal).toBe(8 * 14_400);
+  });
+
   it('grow by one at a time under builders at once, and the last holds what was decided last', async () => {
     const decisions = Array.from({ length: 6 }, (_, at) => `member${at}`);
     // So many need the builder's own waits between its tries, which the double leaves out.

@@ -115,11 +115,11 @@ export class PolicyWorld {
     });
   }
 
-  /** The team's account used hours, which the ledger has under a segment of that number. */
-  async use(hours: number, jobIdRaw = 1): Promise<void> {
+  /** A job of the team's account used hours, which the ledger has under a segment: of the job's number, or another. */
+  async use(hours: number, jobIdRaw = 1, segment = jobIdRaw): Promise<void> {
     const { tables, sources, slug, cluster } = this;
     await postCharges({ ledger: tables.ledger, sources }, [
-      charge({ account: slug, elapsed: hours * 3600, jobIdRaw }, { epoch: 1, segment: jobIdRaw }, cluster),
+      charge({ account: slug, elapsed: hours * 3600, jobIdRaw }, { epoch: 1, segment }, cluster),
     ]);
   }
 }

@@ -20,8 +20,10 @@ const post = (...charges: Charge[]) =>
   postCharges({ ledger: tables.ledger, sources: testSources() }, charges);
 const run = (overrides: Parameters<typeof charge>[0], segment: number, epoch = 1) =>
   charge(overrides, { epoch, segment }, cluster);
-const beyond = async (segment: number, epoch = 1, account = 'chem') =>
-  (await readUsageBeyond(tables.ledger, cluster, { epoch, segment })).get(account) ?? [];
+const beyond = async (segment: number, epoch = 1, account = 'chem') => {
+  const found = await readUsageBeyond(tables.ledger, cluster, { epoch, segment });
+  return (found.get(account) ?? []).map(({ day, seconds }) => ({ day, seconds }));
+};
 const day = '2026-11-24';
 
 describe('what segments after a mark added', () => {

@@ -6,7 +6,13 @@ import { fromItem, type Item } from '../table/items.ts';
 import { segmentAttributePattern, segmentKey } from './ledger-keys.ts';
 import type { LedgerTable } from '../table/tables.ts';
 
-const segmentItemSchema = z.looseObject({ segment: z.int() });
+const segmentItemSchema = z.looseObject({ sk: z.string(), segment: z.int() });
+
+/** What one segment added to an account's runs of a day; negative where a row shrank. */
+export interface SegmentUsage extends DayUsage {
+  /** Tells segments apart. */
+  source: string;
+}
 
 /**
  * What segments after a mark added to each account's runs, by start day: what the balances hold and an agent that
@@ -19,17 +25,17 @@ export async function readUsageBeyond(
   ledger: LedgerTable,
   cluster: number,
   mark: SegmentMark,
-): Promise<Map<string, DayUsage[]>> {
-  const accounts = new Map<string, DayUsage[]>();
+): Promise<Map<string, SegmentUsage[]>> {
+  const accounts = new Map<string, SegmentUsage[]>();
   // Before the first enrolment there is no agent that could add anything.
   if (mark.epoch === 0) return accounts;
   for await (const item of itemsBeyond(ledger, cluster, mark)) {
-    const { segment, ...attributes } = segmentItemSchema.parse(fromItem(item));
+    const { sk, segment, ...attributes } = segmentItemSchema.parse(fromItem(item));
     if (segment <= mark.segment) continue;
     for (const [name, value] of Object.entries(attributes)) {
       const [, day, account] = segmentAttributePattern.exec(name) ?? [];
       if (day === undefined || account === undefined) continue;
-      const usage = { day, seconds: z.int().parse(value) };
+      const usage = { source: sk, day, seconds: z.int().parse(value) };
       accounts.set(account, [...(accounts.get(account) ?? []), usage]);
     }
   }
