@@ -6,6 +6,7 @@ import { LimitWatch } from '../checks/limit-watch.ts';
 import type { Violations } from '../checks/violations.ts';
 import { STAGE } from '../cloud/cloud.ts';
 import type { Chance, Stream } from '../core/chance.ts';
+import type { FaultKind } from '../core/fault-kinds.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Weather } from '../core/weather.ts';
 import type { WorldTime } from '../core/world-time.ts';
@@ -30,8 +31,14 @@ export interface HostParts {
 
 const HELD = 'policy/held.json';
 
-/** As after months: files are closed and removed, and memory is written to them, within an hour. */
-const CROWDED: SpoolSizes = { journalFileBytes: 2 * 1024, pendingRuns: 40, keptSeconds: 120 };
+/** As after months: files are closed, and memory is written to them, within an hour. */
+const CROWDED: SpoolSizes = { journalFileBytes: 2 * 1024, pendingRuns: 40 };
+
+/** And removed, as after a week. */
+const SHORT_LIVED: SpoolSizes = { ...CROWDED, keptSeconds: 120 };
+
+/** What such a one says may reach the cloud again later, or be taken for later; a week is longer than that. */
+const THAT_TURN_BACK: readonly FaultKind[] = ['clock-skew', 'clock-step', 'disk-restored', 'broker-twin'];
 
 /** A machine that an agent of a cluster runs on: its disk, its clock, and what watches the limits that it writes. */
 export class AgentHost {
@@ -70,7 +77,7 @@ export class AgentHost {
       chance: chance.of(`agent ${name}`),
       config: configOf(enrolment),
       outside: (life) => this.#outside(life),
-      spoolSizes: weather.has('spool-crowded') ? CROWDED : {},
+      spoolSizes: spoolSizesIn(weather),
     });
   }
 
@@ -121,4 +128,9 @@ function configOf({ cluster, thing, epoch, zone }: EnrolmentResponse): AgentConf
     zone,
     scheduler: { kind: 'simulated', conf: '/world' },
   };
+}
+
+function spoolSizesIn(weather: Weather): SpoolSizes {
+  if (!weather.has('spool-crowded')) return {};
+  return THAT_TURN_BACK.some((kind) => weather.has(kind)) ? CROWDED : SHORT_LIVED;
 }
