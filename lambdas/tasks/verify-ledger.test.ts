@@ -6,6 +6,7 @@ import { postCharges } from '@keystone/shared/store/ledger/ledger-writer.ts';
 import { meterReads } from '@keystone/shared/store/ledger/checks/metered-reads.ts';
 import { readPass } from '@keystone/shared/store/ledger/checks/pass-store.ts';
 import { startMemoryTables, type MemoryTables } from '@keystone/shared/store/testing/memory-tables.ts';
+import { tappedClient } from '@keystone/shared/store/testing/tapped-client.ts';
 import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { charge, ZONE } from '@keystone/shared/store/testing/usage-records.ts';
 import { listeningMeter } from '../workers/testing/listeners.ts';
@@ -74,5 +75,22 @@ describe('a slice of the ledger’s check', () => {
     expect(JSON.stringify(lines)).toContain('balance 3 chem');
     expect(JSON.stringify(lines)).not.toContain('alice');
     expect((await readPass(tables.control))?.state.phase).toBe('done');
+  });
+
+  it('has told what it found before it keeps that it did', async () => {
+    await changeBalance();
+    const written: number[] = [];
+    const flush = () => void written.push(meter.sums.get('LedgerDifferences') ?? 0);
+    // The function dies while it keeps the pass: whether it was kept, nobody knows.
+    const client = tappedClient(tables.control.client, async (command, perform) => {
+      const answer = await perform();
+      if (command !== 'TransactWriteItemsCommand') return answer;
+      throw new Error('died');
+    });
+    const control = { ...tables.control, client };
+    await expect(verifyLedger({ ...task(), control, meter: { ...meter, flush } })).rejects.toThrow('died');
+    client.destroy();
+    expect((await readPass(tables.control))?.state.counts.differences).toBe(1);
+    expect(written).toEqual([1]);
   });
 });

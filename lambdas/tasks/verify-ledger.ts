@@ -41,9 +41,12 @@ export async function verifyLedger(task: VerifyTask, seconds = SLICE_SECONDS): P
   const state = kept && kept.state.phase !== 'done' ? kept.state : newPass(sources.now(), zone);
   const before = { differences: state.counts.differences, units: state.counts.units };
   const until = sources.now().getTime() + seconds * 1000;
+  const told = { ...before };
   let version = kept?.version ?? 0;
   let keptAt = sources.now().getTime();
+  // Told before it is kept: whoever goes on from what is kept takes it for told.
   const keep = async () => {
+    countSince(told, state.counts, meter);
     await writePass(control, { state, version }, sources.ulid());
     version += 1;
     keptAt = sources.now().getTime();
@@ -59,12 +62,19 @@ export async function verifyLedger(task: VerifyTask, seconds = SLICE_SECONDS): P
   await keep();
   const units = state.counts.units - before.units;
   const differences = state.counts.differences - before.differences;
-  meter.count(metricNames.ledgerUnitsRead, units);
-  meter.count(metricNames.ledgerDifferences, differences);
   log.info('ledger-verified', { ...state.counts, done, sliceUnits: units, sliceDollars: costOf(units) });
   if (differences > 0)
     throw new Error(`the ledger differs in ${differences} places; npm run ledger:verify names them`);
   return { ...state.counts, done };
+}
+
+/** Counts what was read and found since the last time, and writes it at once: the function may not live to its end. */
+function countSince(told: Pick<Counts, 'differences' | 'units'>, counts: Counts, meter: Meter): void {
+  meter.count(metricNames.ledgerUnitsRead, counts.units - told.units);
+  meter.count(metricNames.ledgerDifferences, counts.differences - told.differences);
+  meter.flush();
+  told.units = counts.units;
+  told.differences = counts.differences;
 }
 
 /** Names of people stay out of the log. */
