@@ -44,6 +44,25 @@ describe('a difference', () => {
     expect(await settle(readings)).toMatchObject({ standing: [], moving: [off(5)] });
   });
 
+  it('stands where both sides grow and stay as far apart in each reading', async () => {
+    const apart = (seconds: number, gap: number): Difference => ({
+      name: 'balance',
+      expected: { seconds, jobs: 1 },
+      found: { seconds: seconds + gap, jobs: 1 },
+    });
+    const growing = [1, 2, 3, 4, 5].map((seconds) => [apart(seconds, 7)]);
+    expect(await settle(growing)).toMatchObject({ standing: [apart(5, 7)], moving: [] });
+    const closing = [...growing.slice(0, 4), [apart(5, 6)]];
+    expect(await settle(closing)).toMatchObject({ standing: [], moving: [apart(5, 6)] });
+  });
+
+  it('moves where what is no number is another one each time', async () => {
+    const readings = [1, 2, 3, 4, 5].map((n) => [
+      { name: 'mark', expected: { mark: `1/${n}` }, found: { mark: `1/${n + 1}` } },
+    ]);
+    expect(await settle(readings)).toMatchObject({ standing: [], moving: readings.at(-1) });
+  });
+
   it('is told apart from those beside it', async () => {
     const readings = [1, 2, 3, 4, 5].map((seconds) => [off(seconds), off(3, 'day')]);
     expect(await settle(readings)).toMatchObject({ standing: [off(3, 'day')], moving: [off(5)] });

@@ -22,35 +22,67 @@ const PAUSES = [500, 1_000, 2_000, 4_000];
 /** How often in a row a difference has to be the same. */
 const AGREEING = 4;
 
+/** How often only its gap has to be: of equal runs there may be as many on their way a few times. */
+const AGREEING_GAPS = PAUSES.length + 1;
+
+interface Seen {
+  difference: Difference;
+  times: number;
+  gapTimes: number;
+}
+
 /**
  * Reads until nothing differs, or what differs does so without moving. A sum and its parts can't be read at one moment,
  * and an index lags behind its table: while somebody writes, one reading proves nothing. What differs by the same figures
- * on both sides in reading after reading, over seconds, is not in flight.
+ * on both sides in reading after reading, over seconds, is not in flight. Nor is what grows on both sides and stays as
+ * far apart in each reading.
  */
 export async function settleDifferences(
   read: () => Promise<readonly Difference[]>,
   pause: (milliseconds: number) => Promise<void>,
 ): Promise<Settled> {
-  let seen = new Map<string, { difference: Difference; times: number }>();
+  let seen = new Map<string, Seen>();
   for (let reading = 0; reading <= PAUSES.length; reading++) {
     const now = await read();
     seen = new Map(
-      now.map((difference) => {
-        const before = seen.get(difference.name);
-        const times = before && isSame(before.difference, difference) ? before.times + 1 : 1;
-        return [difference.name, { difference, times }];
-      }),
+      now.map((difference) => [difference.name, seeAgain(seen.get(difference.name), difference)]),
     );
     const wait = PAUSES[reading];
-    if (wait === undefined || [...seen.values()].every(({ times }) => times >= AGREEING)) break;
+    if (wait === undefined || [...seen.values()].every(isStanding)) break;
     await pause(wait);
   }
   const [standing, moving] = [true, false].map((stands) =>
-    [...seen.values()]
-      .filter(({ times }) => times >= AGREEING === stands)
-      .map(({ difference }) => difference),
+    [...seen.values()].filter((each) => isStanding(each) === stands).map(({ difference }) => difference),
   );
   return { standing: standing ?? [], moving: moving ?? [] };
+}
+
+function seeAgain(before: Seen | undefined, difference: Difference): Seen {
+  const isAsBefore = before !== undefined && isSame(before.difference, difference);
+  const isAsFar = before !== undefined && hasSameGap(before.difference, difference);
+  return {
+    difference,
+    times: isAsBefore ? before.times + 1 : 1,
+    gapTimes: isAsFar ? before.gapTimes + 1 : 1,
+  };
+}
+
+const isStanding = ({ times, gapTimes }: Seen) => times >= AGREEING || gapTimes >= AGREEING_GAPS;
+
+function hasSameGap(a: Difference, b: Difference): boolean {
+  const gap = gapOf(a);
+  return gap !== undefined && gap === gapOf(b);
+}
+
+/** How far apart both sides are, as text; undefined where not all of it is numbers. */
+export function gapOf({ expected, found }: Difference): string | undefined {
+  const gap: Figures = {};
+  for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+    const [should, is] = [expected[name], found[name]];
+    if (typeof should !== 'number' || typeof is !== 'number') return undefined;
+    gap[name] = is - should;
+  }
+  return textOf(gap);
 }
 
 const isSame = (a: Difference, b: Difference) =>
