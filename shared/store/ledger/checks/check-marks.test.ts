@@ -162,18 +162,27 @@ describe('what was acknowledged', () => {
     expect(await verify()).toEqual([{ type: 'difference', ...missing }]);
   });
 
-  it('is a note where rows were put aside, which may have been the whole segment', async () => {
-    await say(6);
-    await quarantine(tables.ledger, {
-      cluster,
-      reason: 'record',
-      detail: 'no number',
-      thing: 'keystone-local-cluster-3',
-      at: NOW,
-      epoch: 1,
-      segment: 2,
-      raw: '{}',
+  const setAside = (segment: number | null) =>
+    quarantine(tables.ledger, {
+      ...{ cluster, reason: 'record', detail: 'no number', thing: 'keystone-local-cluster-3', at: NOW },
+      ...{ epoch: segment === null ? null : 1, segment, raw: '{}' },
     });
+
+  it('and all of it was put aside, is there', async () => {
+    await say(6);
+    await setAside(6);
+    expect(await verify()).toEqual([]);
+  });
+
+  it('is found although rows of another segment were put aside', async () => {
+    await say(6);
+    await setAside(2);
+    expect(await verify()).toEqual([{ type: 'difference', ...missing }]);
+  });
+
+  it('is a note where something was put aside of which the segment is not known', async () => {
+    await say(6);
+    await setAside(null);
     expect(await verify()).toEqual([{ type: 'note', ...missing }]);
   });
 });

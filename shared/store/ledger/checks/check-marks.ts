@@ -107,7 +107,8 @@ const isLow = ({ expected, found }: Difference) => Number(found['seconds']) < Nu
 
 /**
  * The last segment that was acknowledged before the scan began left a trace: a charge or a revision under its number or
- * a later one, of this enrolment or one before: numbers go on. Only rows that were put aside before may leave none, so there it is a note.
+ * a later one, of this enrolment or one before: numbers go on. Rows that were put aside are a trace as well; what was put aside
+ * without its number may have been that segment, so there it is a note.
  */
 function checkAcknowledged(context: CheckContext, cluster: number): void {
   const { acknowledged, traces, quarantined } = context.state;

@@ -66,12 +66,15 @@ async function checkOther(context: CheckContext, pk: string, values: Record<stri
     else await tellUnreadable(context, pk, values);
   } else if (pk.startsWith('DAY#')) await checkDayItem(context, pk, values);
   else if (pk.startsWith('SEG#')) noteTrace(state, traceSchema.safeParse(values).data);
-  else if (pk.startsWith('QUAR#')) {
-    noteTrace(state, traceSchema.safeParse(values).data);
-    const { cluster } = values;
-    if (typeof cluster === 'number' && cluster > 0 && !state.quarantined.includes(cluster))
-      state.quarantined.push(cluster);
-  }
+  else if (pk.startsWith('QUAR#')) noteQuarantined(state, values);
+}
+
+/** Up to its segment it is a trace like any other; only of one without it nobody can say what it was. */
+function noteQuarantined(state: PassState, values: Record<string, unknown>): void {
+  const trace = traceSchema.safeParse(values).data;
+  if (trace) return noteTrace(state, trace);
+  const cluster = idSchema.safeParse(values['cluster']).data;
+  if (cluster !== undefined && !state.quarantined.includes(cluster)) state.quarantined.push(cluster);
 }
 
 async function checkDayItem(

@@ -58,7 +58,7 @@ export const passStateSchema = z.object({
   acknowledged: z.array(z.object({ cluster: idSchema, epoch: z.int(), segment: z.int() })),
   /** The highest segment of each epoch that left a trace. */
   traces: z.array(z.object({ cluster: idSchema, epoch: z.int(), segment: z.int() })),
-  /** Clusters of which something lies in quarantine. */
+  /** Clusters of which something lies in quarantine whose segment is not known. */
   quarantined: z.array(idSchema),
   accounts: z.array(seenAccountSchema),
   /** Place in `accounts` or `clusters`, by phase. */
