@@ -72,7 +72,10 @@ async function policy(through: SegmentMark, runsTotal: number): Promise<void> {
   );
 }
 
-async function verify(): Promise<Pick<Finding, 'type' | 'name' | 'expected' | 'found'>[]> {
+/** @param meanwhile happens once the pass has read what agents say */
+async function verify(
+  meanwhile = () => Promise.resolve(),
+): Promise<Pick<Finding, 'type' | 'name' | 'expected' | 'found'>[]> {
   const findings: Finding[] = [];
   const options = {
     ledger: tables.ledger,
@@ -83,6 +86,8 @@ async function verify(): Promise<Pick<Finding, 'type' | 'name' | 'expected' | 'f
     report: (finding: Finding) => findings.push(finding),
   };
   const state = newPass(sources.now(), ZONE);
+  await verifyStep(options, state);
+  await meanwhile();
   while (!(await verifyStep(options, state)));
   return findings.map(({ type, name, expected, found }) => ({ type, name, expected, found }));
 }
@@ -184,5 +189,15 @@ describe('what was acknowledged', () => {
     await say(6);
     await setAside(null);
     expect(await verify()).toEqual([{ type: 'note', ...missing }]);
+  });
+
+  it('is a note where the agent is enrolled anew meanwhile and says its rows again', async () => {
+    const post = (epoch: number, segment: number) =>
+      postCharges({ ledger: tables.ledger, sources }, [
+        charge({ jobIdRaw: 6, submit: 6, elapsed: 0 }, { epoch, segment }),
+      ]);
+    await post(1, 6);
+    await say(6);
+    expect(await verify(() => post(2, 1))).toEqual([{ type: 'note', ...missing }]);
   });
 });

@@ -108,17 +108,20 @@ const isLow = ({ expected, found }: Difference) => Number(found['seconds']) < Nu
 /**
  * The last segment that was acknowledged before the scan began left a trace: a charge or a revision under its number or
  * a later one, of this enrolment or one before: numbers go on. Rows that were put aside are a trace as well; what was put aside
- * without its number may have been that segment, so there it is a note.
+ * without its number may have been that segment, so there it is a note; and where the agent was enrolled anew since, whose words stand in place of
+ * those before. The next pass tells then.
  */
 function checkAcknowledged(context: CheckContext, cluster: number): void {
   const { acknowledged, traces, quarantined } = context.state;
   const said = acknowledged.find((each) => each.cluster === cluster);
   if (!said || said.segment === 0) return;
-  const last = traces
-    .filter((each) => each.cluster === cluster && each.epoch <= said.epoch)
+  const own = traces.filter((each) => each.cluster === cluster);
+  const last = own
+    .filter(({ epoch }) => epoch <= said.epoch)
     .reduce((most, { segment }) => Math.max(most, segment), 0);
   if (last >= said.segment) return;
-  const type = quarantined.includes(cluster) ? 'note' : 'difference';
+  const isEnrolledAnew = own.some(({ epoch }) => epoch > said.epoch);
+  const type = quarantined.includes(cluster) || isEnrolledAnew ? 'note' : 'difference';
   const difference = {
     name: `acknowledged ${cluster} epoch ${said.epoch}`,
     expected: { segment: said.segment },
