@@ -24,8 +24,10 @@ const walkSchema = z.object({
   jobs: z.int(),
   starts: z.record(daySchema, z.int()),
   dayItems: z.int(),
-  /** True on the second way through all days, which makes sure of a difference. */
+  /** True on a further way through all days, which makes sure of a difference. */
   again: z.boolean(),
+  /** How far apart each way before found what did not agree, by name. */
+  earlier: z.array(z.record(z.string(), z.string())).optional(),
 });
 export type Walk = z.infer<typeof walkSchema>;
 
@@ -110,12 +112,14 @@ export function newPass(now: Date, zone: string): PassState {
   };
 }
 
-export const newWalk = (today: Day, again: boolean): Walk => ({
+/** @param earlier what the ways through all days before found */
+export const newWalk = (today: Day, earlier: Record<string, string>[] = []): Walk => ({
   recentFrom: addDays(today, -SETTLED_DAYS),
   next: '0001-01-01',
   seconds: 0,
   jobs: 0,
   starts: {},
   dayItems: 0,
-  again,
+  again: earlier.length > 0,
+  earlier,
 });
