@@ -31,6 +31,33 @@ interface Seen {
   gapTimes: number;
 }
 
+/** Readings so far of what is looked at again and again, for whoever can't read them all in one go. */
+export interface Looks {
+  taken: number;
+  seen: Seen[];
+}
+
+export const noLooks: Looks = { taken: 0, seen: [] };
+
+export function lookAgain({ taken, seen }: Looks, now: readonly Difference[]): Looks {
+  const before = new Map(seen.map((each) => [each.difference.name, each]));
+  return {
+    taken: taken + 1,
+    seen: now.map((difference) => seeAgain(before.get(difference.name), difference)),
+  };
+}
+
+/** How long to wait for the next look, in milliseconds, or undefined where there is nothing left to learn. */
+export const pauseAfter = ({ taken, seen }: Looks): number | undefined =>
+  seen.every(isStanding) ? undefined : PAUSES[taken - 1];
+
+export function settledBy({ seen }: Looks): Settled {
+  const [standing, moving] = [true, false].map((stands) =>
+    seen.filter((each) => isStanding(each) === stands).map(({ difference }) => difference),
+  );
+  return { standing: standing ?? [], moving: moving ?? [] };
+}
+
 /**
  * Reads until nothing differs, or what differs does so without moving. A sum and its parts can't be read at one moment,
  * and an index lags behind its table: while somebody writes, one reading proves nothing. What differs by the same figures
@@ -41,20 +68,12 @@ export async function settleDifferences(
   read: () => Promise<readonly Difference[]>,
   pause: (milliseconds: number) => Promise<void>,
 ): Promise<Settled> {
-  let seen = new Map<string, Seen>();
-  for (let reading = 0; reading <= PAUSES.length; reading++) {
-    const now = await read();
-    seen = new Map(
-      now.map((difference) => [difference.name, seeAgain(seen.get(difference.name), difference)]),
-    );
-    const wait = PAUSES[reading];
-    if (wait === undefined || [...seen.values()].every(isStanding)) break;
+  let looks = lookAgain(noLooks, await read());
+  for (let wait = pauseAfter(looks); wait !== undefined; wait = pauseAfter(looks)) {
     await pause(wait);
+    looks = lookAgain(looks, await read());
   }
-  const [standing, moving] = [true, false].map((stands) =>
-    [...seen.values()].filter((each) => isStanding(each) === stands).map(({ difference }) => difference),
-  );
-  return { standing: standing ?? [], moving: moving ?? [] };
+  return settledBy(looks);
 }
 
 function seeAgain(before: Seen | undefined, difference: Difference): Seen {

@@ -31,16 +31,17 @@ const post = (job: number, days: number) => {
 };
 
 interface Meanwhile {
+  mostRuns: number;
   pause(): Promise<void>;
   afterStep(state: PassState): Promise<void>;
 }
 
 const nothing = () => Promise.resolve();
 
-async function verify({ pause = nothing, afterStep = nothing }: Partial<Meanwhile> = {}) {
+async function verify({ pause = nothing, afterStep = nothing, ...bounds }: Partial<Meanwhile> = {}) {
   const findings: Finding[] = [];
   const report = (finding: Finding) => findings.push(finding);
-  const options = { ledger: tables.ledger, zone: ZONE, now: sources.now, pause, report };
+  const options = { ledger: tables.ledger, zone: ZONE, now: sources.now, pause, report, ...bounds };
   let state = newPass(sources.now(), ZONE);
   while (!(await verifyStep(options, state))) {
     state = passStateSchema.parse(JSON.parse(JSON.stringify(state)));
@@ -99,5 +100,23 @@ describe('an account that does not', () => {
 
   it('is found although a row came late on the first way through its days', async () => {
     expect(await verify(lateRows(1))).toEqual(['difference balance']);
+  });
+
+  it('is found in steps of a bounded number of runs, and one look each', async () => {
+    await post(3, -5);
+    let pauses = 0;
+    const steps: { next: string | undefined; pauses: number }[] = [];
+    const found = await verify({
+      mostRuns: 1,
+      pause: () => Promise.resolve(void (pauses += 1)),
+      afterStep: ({ walk }) => {
+        steps.push({ next: walk?.next, pauses });
+        pauses = 0;
+        return Promise.resolve();
+      },
+    });
+    expect(found).toEqual(['difference balance']);
+    expect(steps.map(({ next }) => next)).toEqual(expect.arrayContaining(['2026-11-20', '2026-11-21']));
+    expect(Math.max(...steps.map((step) => step.pauses))).toBe(1);
   });
 });

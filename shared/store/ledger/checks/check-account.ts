@@ -1,14 +1,24 @@
 import { addDays, dayOf, daysBetween, type Day } from '../../../domain/calendar.ts';
 import { addDay, daysIn, type DaySpans } from '../../../domain/day-spans.ts';
-import { gapOf, settleDifferences, type Difference } from '../../../domain/standing-differences.ts';
+import {
+  gapOf,
+  lookAgain,
+  noLooks,
+  pauseAfter,
+  settledBy,
+  type Difference,
+} from '../../../domain/standing-differences.ts';
 import { readAccountSums, type AccountSums } from './account-sums.ts';
 import { tell, tellStanding, type CheckContext } from './check-context.ts';
 import { readDay, type DayReading } from './day-sums.ts';
 import { findingOf, type FindingKind } from './finding.ts';
-import { newWalk, type SeenAccount, type Walk } from './pass-state.ts';
+import { newWalk, recentFrom, type SeenAccount, type Walk } from './pass-state.ts';
 
 /** Days that are added up before the pass is noted. */
 const DAYS_A_STEP = 16;
+
+/** Runs after which a step adds up no further day: at the task's rate these take half a minute. */
+const RUNS_A_STEP = 100_000;
 
 /** Ways through all days, at most: rows that come late may land on days that were added up, each time. */
 const MOST_WALKS = 3;
@@ -27,14 +37,17 @@ const DAYS_AHEAD = 7;
 export async function checkAccountStep(context: CheckContext, seen: SeenAccount): Promise<boolean> {
   const { state } = context;
   const walk = (state.walk ??= newWalk(todayOf(context)));
+  // After a walk of many nights as many days would be left for each look.
+  const from = recentFrom(todayOf(context));
+  if (!walk.looks && from > walk.recentFrom) walk.recentFrom = from;
   if (await addOldDays(context, seen, walk)) return false;
-  const { cluster, account } = seen;
-  const read = async () => {
-    const recent = await readDays(context, seen, recentDays(context, seen, walk));
-    const sums = await readAccountSums(context.ledger, cluster, account);
-    return [...recent.flatMap(({ differences }) => differences), ...compare(seen, walk, recent, sums)];
-  };
-  const { standing, moving } = await settleDifferences(read, context.pause);
+  walk.looks = lookAgain(walk.looks ?? noLooks, await lookOnce(context, seen, walk));
+  const wait = pauseAfter(walk.looks);
+  if (wait !== undefined) {
+    await context.pause(wait);
+    return false;
+  }
+  const { standing, moving } = settledBy(walk.looks);
   const unsure = standing.filter((difference) => !isSure(walk, difference));
   const earlier = walk.earlier ?? [];
   if (unsure.length > 0 && earlier.length + 1 < MOST_WALKS) {
@@ -43,13 +56,20 @@ export async function checkAccountStep(context: CheckContext, seen: SeenAccount)
     return false;
   }
   for (const difference of standing.filter((each) => !unsure.includes(each)))
-    tell(context, findingOf('difference', kindOf(difference), cluster, difference));
+    tell(context, findingOf('difference', kindOf(difference), seen.cluster, difference));
   for (const difference of [...unsure, ...moving])
-    tell(context, findingOf('moving', kindOf(difference), cluster, difference));
+    tell(context, findingOf('moving', kindOf(difference), seen.cluster, difference));
   if (walk.dayItems < seen.dayItems) state.strays.push(state.accounts.indexOf(seen));
   state.counts.accounts += 1;
   state.walk = null;
   return true;
+}
+
+/** What differs at this moment, of days that may still move and of the whole account. */
+async function lookOnce(context: CheckContext, seen: SeenAccount, walk: Walk): Promise<Difference[]> {
+  const recent = await readDays(context, seen, recentDays(context, seen, walk));
+  const sums = await readAccountSums(context.ledger, seen.cluster, seen.account);
+  return [...recent.flatMap(({ differences }) => differences), ...compare(seen, walk, recent, sums)];
 }
 
 const todayOf = ({ now, zone }: CheckContext): Day => dayOf(now().getTime() / 1000, zone ?? 'UTC');
@@ -70,18 +90,19 @@ function recentDays(context: CheckContext, { days }: SeenAccount, { recentFrom }
 
 /** @returns whether there were days to add up */
 async function addOldDays(context: CheckContext, seen: SeenAccount, walk: Walk): Promise<boolean> {
-  const days = oldDays(context, seen, walk);
   const readings = new Map<Day, DayReading>();
-  const read = async (wanted: readonly Day[]) => {
-    for (const [place, reading] of (await readDays(context, seen, wanted)).entries())
-      readings.set(wanted[place] ?? '', reading);
-  };
-  await read(days);
-  const differing = () => days.filter((day) => (readings.get(day)?.differences.length ?? 0) > 0);
+  let runs = 0;
+  for (const day of oldDays(context, seen, walk)) {
+    const reading = await readDay(context.ledger, { ...seen, day });
+    readings.set(day, reading);
+    runs += reading.jobs;
+    if (runs >= (context.mostRuns ?? RUNS_A_STEP)) break;
+  }
+  const differing = () => [...readings].filter(([, { differences }]) => differences.length > 0);
   if (differing().length > 0 && !walk.again)
     await tellStanding(context, seen.cluster, 'user-day', async () => {
-      await read(differing());
-      return differing().flatMap((day) => readings.get(day)?.differences ?? []);
+      for (const [day] of differing()) readings.set(day, await readDay(context.ledger, { ...seen, day }));
+      return differing().flatMap(([, { differences }]) => differences);
     });
   for (const [day, reading] of readings) {
     addReading(walk, reading);
@@ -89,7 +110,7 @@ async function addOldDays(context: CheckContext, seen: SeenAccount, walk: Walk):
     walk.next = addDays(day, 1);
     if (!walk.again) context.state.counts.days += 1;
   }
-  return days.length > 0;
+  return readings.size > 0;
 }
 
 function oldDays({ state }: CheckContext, seen: SeenAccount, walk: Walk): Day[] {

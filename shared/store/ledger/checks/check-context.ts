@@ -12,6 +12,8 @@ export interface LedgerCheckOptions {
   zone?: string | undefined;
   now(): Date;
   pause(milliseconds: number): Promise<void>;
+  /** After so many runs of an account no further day of it is added up in a step. */
+  mostRuns?: number;
   /** Hears of each finding once. */
   report(finding: Finding): void;
 }

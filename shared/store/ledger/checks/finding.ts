@@ -23,7 +23,7 @@ export const findingKinds = [
   'item',
 ] as const;
 
-const figuresSchema = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
+export const figuresSchema = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
 
 export const findingSchema = z.object({
   /** `difference` is a fault; `moving` was written to at each look; `note` is worth knowing and no fault. */

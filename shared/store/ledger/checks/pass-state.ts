@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { daySchema, idSchema } from '../../../contracts/primitives.ts';
 import { addDays, dayOf, type Day } from '../../../domain/calendar.ts';
-import { findingSchema } from './finding.ts';
+import { figuresSchema, findingSchema } from './finding.ts';
 
 /** What the scan met of an account. It grows with accounts and gaps in their days, not with charges. */
 const seenAccountSchema = z.object({
@@ -13,6 +13,18 @@ const seenAccountSchema = z.object({
   dayItems: z.int(),
 });
 export type SeenAccount = z.infer<typeof seenAccountSchema>;
+
+/** Looks at what may still move: of an account with many runs each is a step. */
+const looksSchema = z.object({
+  taken: z.int(),
+  seen: z.array(
+    z.object({
+      difference: z.object({ name: z.string(), expected: figuresSchema, found: figuresSchema }),
+      times: z.int(),
+      gapTimes: z.int(),
+    }),
+  ),
+});
 
 /** How far the charges of an account have been added up. */
 const walkSchema = z.object({
@@ -28,6 +40,7 @@ const walkSchema = z.object({
   again: z.boolean(),
   /** How far apart each way before found what did not agree, by name. */
   earlier: z.array(z.record(z.string(), z.string())).optional(),
+  looks: looksSchema.optional(),
 });
 export type Walk = z.infer<typeof walkSchema>;
 
@@ -112,9 +125,12 @@ export function newPass(now: Date, zone: string): PassState {
   };
 }
 
+/** The first day that is added up at each look. */
+export const recentFrom = (today: Day): Day => addDays(today, -SETTLED_DAYS);
+
 /** @param earlier what the ways through all days before found */
 export const newWalk = (today: Day, earlier: Record<string, string>[] = []): Walk => ({
-  recentFrom: addDays(today, -SETTLED_DAYS),
+  recentFrom: recentFrom(today),
   next: '0001-01-01',
   seconds: 0,
   jobs: 0,
