@@ -72,7 +72,7 @@ const indexedSchema = z.object({ record: z.object({ jobIdRaw: z.int(), submit: z
 export async function compareRuns(
   comparison: Comparison,
   runs: readonly DifferingRun['run'][],
-  counts: (charge: PostedCharge) => boolean = () => true,
+  counts: (charge: PostedCharge) => boolean,
 ): Promise<DifferingRun[]> {
   const charges = await readByKey(comparison, runs);
   return runs.flatMap((run) => {

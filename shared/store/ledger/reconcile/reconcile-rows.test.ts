@@ -33,16 +33,16 @@ async function* linesOf(rows: readonly UsageRecord[], ends = true): AsyncGenerat
   if (ends) yield { line: 'end', rows: rows.length };
 }
 
-const post = (rows: readonly UsageRecord[]) =>
+const post = (rows: readonly UsageRecord[], segment = 1) =>
   postCharges(
     { ledger: tables.ledger, sources: testSources() },
-    rows.map((record) => charge(record, { epoch: 1, segment: 1 }, cluster)),
+    rows.map((record) => charge(record, { epoch: 1, segment }, cluster)),
   );
 
-async function reconcile(rows: readonly UsageRecord[], pause = () => Promise.resolve()) {
+async function reconcile(rows: readonly UsageRecord[], pause = () => Promise.resolve(), graceSeconds = 120) {
   const findings: RunFinding[] = [];
   const result = await reconcileRows(
-    { ledger: tables.ledger, graceSeconds: 120, pause, report: (finding) => findings.push(finding) },
+    { ledger: tables.ledger, graceSeconds, pause, report: (finding) => findings.push(finding) },
     linesOf(rows),
   );
   return {
@@ -96,6 +96,21 @@ describe('the ledger and the scheduler', () => {
     const { told, result } = await reconcile([row(1), row(2)], () => post([row(2)]));
     expect(told).toEqual([]);
     expect(result.differences).toBe(0);
+  });
+
+  it('do not differ by a run that moved to a later day, once the ledger has that', async () => {
+    const moved = row(1, { end: lastOfDay + 1 });
+    await post([row(1, { end: lastOfDay })]);
+    const { told } = await reconcile([moved], () => post([moved], 2));
+    expect(told).toEqual([]);
+  });
+
+  it('do not differ by a run that moved to a later day, and ended too recently there', async () => {
+    await post([row(1, { end: lastOfDay })]);
+    const day = 86_400;
+    const { told, result } = await reconcile([row(1, { end: lastOfDay + 7_200 })], undefined, day);
+    expect(told).toEqual([]);
+    expect(result.tooRecent).toBe(1);
   });
 
   it('have notes on what can’t be billed and what is not charged', async () => {

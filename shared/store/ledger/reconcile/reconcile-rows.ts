@@ -3,6 +3,7 @@ import type { UsageRecord } from '../../../contracts/usage.ts';
 import type { Day } from '../../../domain/calendar.ts';
 import { settleDifferences, type Difference } from '../../../domain/standing-differences.ts';
 import type { ControlTable, LedgerTable } from '../../table/tables.ts';
+import type { PostedCharge } from '../ledger-records.ts';
 import { readAccountNames } from './account-names.ts';
 import {
   chargeOfRow,
@@ -87,8 +88,8 @@ class Reconciliation {
   #keys = new Set<string>();
   #chunk: UsageRecord[] = [];
   #open: DifferingRun[] = [];
-  /** Runs that no row of their day belongs to: a row of another day may yet. */
-  readonly #extra: { day: Day; run: DifferingRun }[] = [];
+  /** Runs that no row of their day belongs to, by key: a row of another day may yet. */
+  readonly #extra = new Map<string, { day: Day; run: DifferingRun }>();
   readonly #named = new Set<string>();
   readonly #unreadable: string[] = [];
 
@@ -117,7 +118,10 @@ class Reconciliation {
   async row(record: UsageRecord): Promise<void> {
     this.#result.rows += 1;
     this.#accounts.add(record.account);
-    this.#keys.add(runKey(this.#comparison.cluster, record));
+    const key = runKey(this.#comparison.cluster, record);
+    this.#keys.add(key);
+    // Its end has moved: what differs is told of the row, or of neither where that ended too recently.
+    this.#extra.delete(key);
     if (record.end >= this.#comparison.horizon) {
       this.#result.tooRecent += 1;
       return;
@@ -143,7 +147,8 @@ class Reconciliation {
     const known = (key: string) => this.#keys.has(key);
     for (const account of this.#accounts) {
       const accountDay = { cluster: this.#comparison.cluster, account, day };
-      for (const run of await findExtra(this.#comparison, accountDay, known)) this.#extra.push({ day, run });
+      for (const run of await findExtra(this.#comparison, accountDay, known))
+        this.#extra.set(run.key, { day, run });
     }
     await this.#tellOpen(this.#open.splice(0), () => day);
     for (const row of this.#unreadable.splice(0))
@@ -157,7 +162,7 @@ class Reconciliation {
     if (open.length === 0) return;
     let first = true;
     const { standing, moving } = await settleDifferences(async () => {
-      if (!first) open = await this.#again(open);
+      if (!first) open = await this.#again(open, dayOfRun);
       first = false;
       return open.map(({ key, kind, expected, found }) => ({
         name: key,
@@ -177,10 +182,15 @@ class Reconciliation {
       }
   }
 
-  async #again(open: readonly DifferingRun[]): Promise<DifferingRun[]> {
+  async #again(open: readonly DifferingRun[], dayOfRun: (key: string) => Day): Promise<DifferingRun[]> {
+    const { cluster } = this.#comparison;
     const rows = open.map(({ row }) => row).filter((row) => row !== undefined);
     const extra = open.filter(({ row }) => row === undefined).map(({ run }) => run);
-    return [...(await compareRows(this.#comparison, rows)), ...(await compareRuns(this.#comparison, extra))];
+    const isThere = ({ day, record }: PostedCharge) => day === dayOfRun(runKey(cluster, record));
+    return [
+      ...(await compareRows(this.#comparison, rows)),
+      ...(await compareRuns(this.#comparison, extra, isThere)),
+    ];
   }
 
   #tell(type: RunFinding['type'], finding: Omit<RunFinding, 'type' | 'cluster'>): void {
@@ -193,10 +203,8 @@ class Reconciliation {
   async end(rows: number): Promise<Reconciled> {
     if (rows !== this.#result.rows)
       throw new RowsError(`${rows} rows were printed, and ${this.#result.rows} are here; print them anew`);
-    const extra = this.#extra.filter(({ run }) => !this.#named.has(run.key));
-    const days = new Map(extra.map(({ day, run }) => [run.key, day]));
-    const open = extra.map(({ run }) => run);
-    await this.#tellOpen(open, (key) => days.get(key) ?? '');
+    const extra = [...this.#extra.values()].map(({ run }) => run).filter(({ key }) => !this.#named.has(key));
+    await this.#tellOpen(extra, (key) => this.#extra.get(key)?.day ?? '');
     return this.#result;
   }
 }
