@@ -228,6 +228,14 @@ describe('a sender that is not the agent', () => {
     expect(meter.sums.get('SenderRefused')).toBe(1);
   });
 
+  it('is kept aside once, however often it sends the same', async () => {
+    const data = packed({ v: 1, epoch: 1, segment: 1, records: runs(2) });
+    const before = (await readQuarantine(tables.ledger, 0)).length;
+    const sent = [1, 2, 3].map((at) => fromAgent(agent, data, { principal: 'of-another', at }));
+    await expect(storeUsage(store, sent)).resolves.toEqual([]);
+    expect(await readQuarantine(tables.ledger, 0)).toHaveLength(before + 1);
+  });
+
   it('is also the agent of an earlier enrolment', async () => {
     const next = await enrol(tables.control, cluster);
     await storeUsage(store, [segmentOf(1, runs(2), agent), segmentOf(2, runs(1, 9), next)]);

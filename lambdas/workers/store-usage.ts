@@ -1,4 +1,4 @@
-import type { IotEnvelope } from '@keystone/shared/contracts/agent.ts';
+import { messageText, type IotEnvelope } from '@keystone/shared/contracts/agent.ts';
 import type { AckMessage } from '@keystone/shared/contracts/usage.ts';
 import type { Revision } from '@keystone/shared/domain/charges.ts';
 import type { AgentRecord } from '@keystone/shared/store/agents/agent-records.ts';
@@ -82,7 +82,8 @@ async function openMessage(
   }
   const sender = await verifySender(store.control, store.broker.stage, envelope);
   if (sender.ok) return { messageId, envelope, agent: sender.agent };
-  const reject: Reject = { reason: 'sender', detail: sender.reason, raw: body };
+  // An agent that is not believed sends the same again and again: it is kept once.
+  const reject: Reject = { reason: 'sender', detail: sender.reason, raw: messageText(envelope) };
   await setAside(store, { cluster: 0, thing: envelope.thing }, [reject], undefined);
   store.meter.count(metricNames.senderRefused);
   store.log.warn('usage-sender-refused', { thing: envelope.thing, reason: sender.reason });

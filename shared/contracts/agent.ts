@@ -74,6 +74,11 @@ export const iotEnvelopeSchema = z.object({
 });
 export type IotEnvelope = z.infer<typeof iotEnvelopeSchema>;
 
+/** An envelope without the time of its transport: the same however often the message is sent. */
+export const iotMessageSchema = iotEnvelopeSchema.omit({ at: true });
+export const messageText = (envelope: IotEnvelope): string =>
+  JSON.stringify(iotMessageSchema.parse(envelope));
+
 /** Names of the topics and rules, by stage and thing. Basic Ingest topics carry no messaging charge. */
 export const topicsOf = (stage: string, thing: string) => ({
   usage: `$aws/rules/${ruleNamesOf(stage).usage}/keystone/${thing}/usage`,

@@ -1,3 +1,4 @@
+import { messageText } from '@keystone/shared/contracts/agent.ts';
 import {
   ackMessageSchema,
   numbersMessageSchema,
@@ -74,7 +75,7 @@ export class SegmentWatch {
     const cluster = envelope && clusterOfThing(STAGE, envelope.thing);
     if (!message || cluster === undefined) return;
     const name = `${cluster} ${message.epoch} ${message.segment}`;
-    const aside = createHash('sha256').update(body).digest('hex');
+    const aside = createHash('sha256').update(messageText(envelope)).digest('hex');
     if (this.#acknowledged.has(name) || this.#tables.get(this.#ledger, 'QUAR#0', aside)) return;
     this.#violations.add(
       'what is done with is stored',

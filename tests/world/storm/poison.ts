@@ -1,4 +1,5 @@
-import { iotEnvelopeSchema } from '@keystone/shared/contracts/agent.ts';
+import { iotMessageSchema, messageText } from '@keystone/shared/contracts/agent.ts';
+import { readEnvelope } from '@keystone/lambdas/workers/verify-sender.ts';
 import { readQuarantine } from '@keystone/shared/store/ledger/quarantine.ts';
 import type { LedgerTable } from '@keystone/shared/store/table/tables.ts';
 import type { WorldCluster } from '../cluster/world-cluster.ts';
@@ -34,7 +35,10 @@ export class Poison {
     }
     const { body, raw } = queue === 'policy' ? this.#event() : this.#envelope(cluster);
     journal.note(queue, () => `is sent what can't be read: ${body.slice(0, 60)}`);
-    if (queue === 'usage') this.#aside.set(raw, body);
+    if (queue === 'usage') {
+      const envelope = readEnvelope(body);
+      this.#aside.set(raw, envelope ? messageText(envelope) : body);
+    }
     cloud.queues[queue].send(body);
   }
 
@@ -62,7 +66,7 @@ export class Poison {
   #isOfFormerAgent({ reason, raw }: { reason: string; raw: string }): boolean {
     const { clusters, enrolment } = this.#world;
     if (reason !== 'sender') return false;
-    const { principal } = iotEnvelopeSchema.parse(JSON.parse(raw));
+    const { principal } = iotMessageSchema.parse(JSON.parse(raw));
     return enrolment.made.has(principal) && clusters.every(({ host }) => host.certificate !== principal);
   }
 
@@ -79,7 +83,7 @@ export class Poison {
     const isOther = this.#chance.happens(0.3);
     const principal = isOther ? 'certificate-of-somebody' : host.certificate;
     const at = Math.floor(this.#world.time.now);
-    const body = JSON.stringify({ data, thing, client: thing, principal, at });
-    return { body, raw: isOther ? body : data };
+    const envelope = { data, thing, client: thing, principal, at };
+    return { body: JSON.stringify(envelope), raw: isOther ? messageText(envelope) : data };
   }
 }
