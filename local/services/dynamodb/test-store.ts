@@ -24,11 +24,17 @@ export type MemoryDynamoDb = {
   close: () => Promise<void>;
 };
 
-/** Starts a DynamoDB in memory for the tests of a store, with a client that may do everything. */
+/** As long as a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/**
+ * Starts a DynamoDB in memory for the tests of a store, with a client that may do everything. Items expire when a test sweeps:
+ * its clock stands, and by this machine's all that it wrote would be gone after a minute.
+ */
 export async function startMemoryDynamoDb(
   options: Omit<DynamoDbOptions, 'path'> = {},
 ): Promise<MemoryDynamoDb> {
-  const server = await startDynamoDb(options);
+  const server = await startDynamoDb({ sweepMs: NEVER_MS, ...options });
   const client = adminClient(server.endpoint);
   return {
     client,
