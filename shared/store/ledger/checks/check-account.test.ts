@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keyItem, toItem } from '../../table/items.ts';
-import { balanceKey } from '../ledger-keys.ts';
+import { balanceKey, userDayKey } from '../ledger-keys.ts';
 import { postCharges } from '../ledger-writer.ts';
 import { startMemoryTables, type MemoryTables } from '../../testing/memory-tables.ts';
 import { testSources } from '../../testing/test-sources.ts';
@@ -62,11 +62,15 @@ function lateRows(most: number): Pick<Meanwhile, 'afterStep'> {
   return { afterStep };
 }
 
-const takeFromBalance = () =>
+const takeFromBalance = () => takeFrom(balanceKey(3, 'chem', 0));
+const takeFromDay = () =>
+  takeFrom(userDayKey({ cluster: 3, account: 'chem', user: 'alice', day: '2026-11-22' }, 0));
+
+const takeFrom = (key: ReturnType<typeof balanceKey>) =>
   tables.ledger.client.send(
     new UpdateItemCommand({
       TableName: tables.ledger.table,
-      Key: keyItem(balanceKey(3, 'chem', 0)),
+      Key: keyItem(key),
       UpdateExpression: 'ADD seconds :less',
       ExpressionAttributeValues: toItem({ ':less': -5 }),
     }),
@@ -100,6 +104,19 @@ describe('an account that does not', () => {
 
   it('is found although a row came late on the first way through its days', async () => {
     expect(await verify(lateRows(1))).toEqual(['difference balance']);
+  });
+
+  it('is found with a person’s day that is old when it is found, after a night between two ways', async () => {
+    await post(3, -2);
+    await takeFromDay();
+    let isNight = false;
+    const afterStep = async ({ walk }: PassState) => {
+      if (isNight || !walk?.again) return;
+      isNight = true;
+      sources.clock.now = new Date(sources.clock.now.getTime() + DAY * 1000);
+    };
+    expect((await verify({ afterStep })).sort()).toEqual(['difference balance', 'difference user-day']);
+    expect(isNight).toBe(true);
   });
 
   it('is found in steps of a bounded number of runs, and one look each', async () => {

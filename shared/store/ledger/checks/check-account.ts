@@ -50,13 +50,14 @@ export async function checkAccountStep(context: CheckContext, seen: SeenAccount)
   const { standing, moving } = settledBy(walk.looks);
   const unsure = standing.filter((difference) => !isSure(walk, difference));
   const earlier = walk.earlier ?? [];
+  // Days too that a further way takes for old ones, which it tells nothing of.
+  for (const difference of standing.filter((each) => !unsure.includes(each) && !isTold(walk, each)))
+    tell(context, findingOf('difference', kindOf(difference), seen.cluster, difference));
   if (unsure.length > 0 && earlier.length + 1 < MOST_WALKS) {
     await lookEverywhere(context, seen);
     state.walk = newWalk(todayOf(context), [...earlier, gapsOf(standing)]);
     return false;
   }
-  for (const difference of standing.filter((each) => !unsure.includes(each)))
-    tell(context, findingOf('difference', kindOf(difference), seen.cluster, difference));
   for (const difference of [...unsure, ...moving])
     tell(context, findingOf('moving', kindOf(difference), seen.cluster, difference));
   if (walk.dayItems < seen.dayItems) state.strays.push(state.accounts.indexOf(seen));
@@ -76,8 +77,14 @@ const todayOf = ({ now, zone }: CheckContext): Day => dayOf(now().getTime() / 10
 
 /** A day is read in one go, and needs no second way. A pass of an older function kept no gaps. */
 const isSure = ({ again, earlier }: Walk, difference: Difference): boolean =>
-  difference.name.startsWith('day ') ||
+  isOfDay(difference) ||
   (earlier ? earlier.some((gaps) => gaps[difference.name] === gapOf(difference)) : again);
+
+/** Whether a way before told it. */
+const isTold = ({ earlier = [] }: Walk, difference: Difference): boolean =>
+  isOfDay(difference) && earlier.some((gaps) => difference.name in gaps);
+
+const isOfDay = ({ name }: Pick<Difference, 'name'>) => name.startsWith('day ');
 
 const gapsOf = (differences: readonly Difference[]): Record<string, string> =>
   Object.fromEntries(differences.map((difference) => [difference.name, gapOf(difference) ?? '']));
@@ -166,7 +173,7 @@ function compare(
 }
 
 const kindOf = ({ name }: Difference): FindingKind =>
-  name.startsWith('day ') ? 'user-day' : name.startsWith('start ') ? 'start-day' : 'balance';
+  isOfDay({ name }) ? 'user-day' : name.startsWith('start ') ? 'start-day' : 'balance';
 
 /**
  * Charges may have come for days that neither the scan met nor its time: none ends before the first run started, and
