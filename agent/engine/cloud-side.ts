@@ -175,8 +175,9 @@ export class CloudSide {
     await spool.resendAll();
     const behind = accounts.filter(({ account, through }) => !spool.reachesBackTo(account, through));
     if (behind.length > 0) {
-      await onFiguresBehind(Math.min(...behind.map(({ through }) => through.segment)));
+      // In this order: nothing is caught up with while all is owed.
       await spool.oweAll();
+      await onFiguresBehind(Math.min(...behind.map(({ through }) => through.segment)));
     }
     log.warn(logEvents.spoolReplayed, { segments: spool.waiting.size });
     this.#sender.pump();

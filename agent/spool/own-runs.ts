@@ -84,8 +84,9 @@ export class OwnRuns {
       const mark = marks.get(account);
       const isKept = (sum: SegmentSum) => sum.segment > upTo || (mark && !covers(mark, sum, epoch));
       const kept = sums.filter(isKept);
-      const gone = sums.filter((sum) => !isKept(sum)).map(({ segment }) => segment);
-      if (gone.length > 0) this.#forgotten.set(account, Math.max(this.#forgotten.get(account) ?? 0, ...gone));
+      for (const sum of sums)
+        if (!isKept(sum))
+          this.#forgotten.set(account, Math.max(this.#forgotten.get(account) ?? 0, sum.segment));
       if (kept.length > 0) this.#byAccount.set(account, kept);
       else this.#byAccount.delete(account);
     }

@@ -21,16 +21,17 @@ export class PositionWriter {
     this.#memory = memory;
   }
 
-  async move(change: (position: ReadPosition) => ReadPosition): Promise<void> {
+  /** @param isKept whether it is on the medium when this returns; what was read would only be read again */
+  async move(change: (position: ReadPosition) => ReadPosition, isKept = false): Promise<void> {
     const position = change(this.#memory.position);
-    await this.#journal.append([encodeEntry({ kind: 'position', ...position })], false);
+    await this.#journal.append([encodeEntry({ kind: 'position', ...position })], isKept);
     this.#memory.position = position;
     this.#isOwed = false;
   }
 
-  /** The next reading sends all rows once more, also where one that does is under way. */
+  /** The next reading sends all rows once more, also where one that does is under way. It is on the medium when this returns. */
   async oweAll(): Promise<void> {
-    await this.move((position) => ({ ...position, rescanned: null, again: true }));
+    await this.move((position) => ({ ...position, rescanned: null, again: true }), true);
     // No session begins with such a number.
     this.#memory.owedSince = Math.min(0, this.#memory.owedSince) - 1;
   }

@@ -364,6 +364,19 @@ describe('after a restore', () => {
     expect((await policies.headPolicy()).accounts).toMatchObject([{ runsTotal: 0, through: { segment: 0 } }]);
   });
 
+  it('figures of what changed stand in a new epoch where the others do: the agent was told of more than came back', async () => {
+    await people.award(cluster, slug, team, [grant()]);
+    await enrol(tables.control, cluster);
+    await policies.bring();
+    await policies.use(1);
+    await policies.report('head', 1);
+    await people.addMember(team, 'dora');
+    await policies.bring({ restored: true });
+    expect((await policies.headPolicy()).accounts).toMatchObject([
+      { members: expect.arrayContaining(['dora']), runsTotal: 0, through: { segment: 0 } },
+    ]);
+  });
+
   it('a new epoch begins also where no policy is left, or another one under the same version', async () => {
     await people.award(cluster, slug, team, [grant()]);
     await enrol(tables.control, cluster);

@@ -1,6 +1,6 @@
 import type { PolicyEvent } from '@keystone/shared/contracts/events.ts';
 import { accountShape, policyHash } from '@keystone/shared/contracts/policy-hash.ts';
-import type { Policy, PolicyAccount, SegmentMark } from '@keystone/shared/contracts/policy.ts';
+import type { Policy, PolicyAccount, PolicyVersion, SegmentMark } from '@keystone/shared/contracts/policy.ts';
 import { dayOf } from '@keystone/shared/domain/calendar.ts';
 import { settleAccount } from '@keystone/shared/domain/entitlements.ts';
 import { canonicalJson, changedAccounts } from '@keystone/shared/domain/policy-content.ts';
@@ -88,7 +88,8 @@ async function buildOnce(
   ]);
   const agent = found?.agent;
   const state = said && said.state.epoch === agent?.epoch ? said.state : undefined;
-  const through = markOf(agent, said?.state);
+  const version = versionAfter(before, state ? heldBy(state) : null, { now, restored });
+  const through = beginsEpoch(before, version) ? standingMark(before, agent) : markOf(agent, said?.state);
   const all = refresh || (state && accounts.some((account) => account.through.epoch !== state.epoch));
   const [kept, changed] = partition(desired, (account) => {
     const standing = all ? undefined : known.get(account.account);
@@ -99,7 +100,7 @@ async function buildOnce(
     v: 1,
     cluster,
     zone,
-    version: versionAfter(before, state ? heldBy(state) : null, { now, restored }),
+    version,
     accounts: withOrphans(next, accounts),
   };
   if (before && policy.version.epoch === before.version.epoch && isSameContent(before, policy)) {
@@ -129,6 +130,16 @@ function markOf(agent: AgentRecord | undefined, said: ReportedState['state'] | u
   if (said) return { epoch: said.epoch, segment: said.ackedThrough };
   return { epoch: agent?.epoch ?? 0, segment: 0 };
 }
+
+const beginsEpoch = (before: PolicyHead | undefined, { epoch }: PolicyVersion) =>
+  epoch !== (before?.version.epoch ?? 1);
+
+/**
+ * Where tables were restored, the agent was told more than they hold, and its word counts once it knows: until then figures stand
+ * where those do that came back with the tables.
+ */
+const standingMark = (before: PolicyHead | undefined, agent: AgentRecord | undefined): SegmentMark =>
+  before?.lowest ?? { epoch: agent?.epoch ?? 0, segment: 0 };
 
 /** The items for which there is a standing value, as that value, and the others. */
 function partition<T, S>(items: readonly T[], standingOf: (item: T) => S | undefined): [S[], T[]] {

@@ -9,6 +9,9 @@ import { saidBy } from './slurm-answers.ts';
 /** Names in one getent call. */
 const PEOPLE = 100;
 
+/** A pass waits for all calls together. */
+const PATIENCE_MS = 60_000;
+
 type Runner = Pick<CommandRunner, 'run'>;
 
 /**
@@ -21,9 +24,13 @@ export async function askForPeople(
 ): Promise<{ unknown: Set<string>; problems: AgentProblem[] }> {
   const asked = people.filter(isMemberName);
   const unknown = new Set(asked);
+  const until = performance.now() + PATIENCE_MS;
   try {
-    for (let start = 0; start < asked.length; start += PEOPLE)
+    for (let start = 0; start < asked.length; start += PEOPLE) {
+      if (performance.now() > until)
+        throw new SchedulerUnavailable('getent passwd takes too long for all of them');
       for (const name of await knownOf(runner, asked.slice(start, start + PEOPLE))) unknown.delete(name);
+    }
     return { unknown, problems: [] };
   } catch (error) {
     if (!(error instanceof SchedulerUnavailable)) throw error;

@@ -42,6 +42,8 @@ export async function* readFinishedRuns(
         for (const run of news) told.add(keyOf(run));
         for (const run of runs) if (run.end === end) border.add(keyOf(run));
         rows += runs.length;
+        // Whoever takes this slice alone does not come back.
+        if (last) length = spans.wasRead(end - start, rows, Math.min(end, now) - start);
         yield { from: start, to: last ? end : start, runs: news, unreadable };
       }
     } catch (error) {
@@ -51,7 +53,6 @@ export async function* readFinishedRuns(
       continue;
     }
     told = border;
-    length = spans.wasRead(end - start, rows);
     start = end;
   }
 }

@@ -30,13 +30,20 @@ describe('the length of spans that are asked for', () => {
     expect(spans.seconds).toBe(DAY);
   });
 
-  it('learns nothing of empty spans, of which each is longer', () => {
+  it('doubles after an empty span, this time', () => {
     spans.tookTooLong(2 * HOUR);
     expect([spans.wasRead(HOUR, 0), spans.wasRead(2 * HOUR, 0), spans.wasRead(DAY, 0)]).toEqual([
       2 * HOUR,
       4 * HOUR,
       DAY,
     ]);
+    expect(spans.seconds).toBeLessThan(2 * HOUR);
+  });
+
+  it('learns nothing of what is to come, nor of less than was asked for', () => {
+    spans.tookTooLong(2 * HOUR);
+    spans.wasRead(DAY, 5, 600);
+    spans.wasRead(600, 5);
     expect(spans.seconds).toBe(HOUR);
   });
 

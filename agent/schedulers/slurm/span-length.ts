@@ -19,10 +19,13 @@ export class SpanLength {
     return this.#seconds;
   }
 
-  /** @returns how long the next span may be after one that was read whole; of an empty one nothing is learnt */
-  wasRead(span: number, rows: number): number {
+  /**
+   * @param past how much of the span is over: of what is to come, and of less than was asked for before, nothing is learnt
+   * @returns how long the next span may be after one that was read whole; after an empty one twice as long, this time
+   */
+  wasRead(span: number, rows: number, past = span): number {
+    if (past >= this.#seconds) this.#seconds = Math.min(LONGEST_SECONDS, Math.ceil(this.#seconds * GROWTH));
     if (rows === 0) return Math.min(LONGEST_SECONDS, Math.max(this.#seconds, span * 2));
-    this.#seconds = Math.min(LONGEST_SECONDS, Math.ceil(this.#seconds * GROWTH));
     return Math.ceil(Math.min(this.#seconds, (span * ROWS_AT_ONCE) / rows));
   }
 
