@@ -32,7 +32,7 @@ const newer = heldOf(
 const enforcementOn = (scheduler: FakeScheduler) =>
   new Enforcement({
     scheduler,
-    spool: { ownRunsSince: () => [], reachesBackTo: () => true },
+    spool: { ownRunsSince: () => [], forgottenBeyond: () => 0 },
     now: () => NOON,
     monotonic: () => 0,
     knowledgeAfter: () => () => 'settled',

@@ -18,7 +18,7 @@ import { UnreadCounters } from './unread-counters.ts';
 
 export interface EnforcementDeps {
   scheduler: Pick<Scheduler, 'readState' | 'readCounters' | 'queue' | 'plan' | 'portions' | 'apply'>;
-  spool: Pick<Spool, 'ownRunsSince' | 'reachesBackTo'>;
+  spool: Pick<Spool, 'ownRunsSince' | 'forgottenBeyond'>;
   /** Unix seconds. */
   now: () => number;
   monotonic: () => number;
@@ -99,7 +99,7 @@ export class Enforcement {
     const { spool, now, monotonic } = this.#deps;
     const day = dayOf(now(), policy.zone);
     const known = ({ account, through }: PolicyAccount): UsageKnowledge =>
-      spool.reachesBackTo(account, through) ? knowledge(account) : 'blind';
+      spool.forgottenBeyond(account, through) > 0 ? 'blind' : knowledge(account);
     const current = new Map(state.accounts.map(({ account, limitMinutes }) => [account, limitMinutes]));
     return policy.accounts.map((account) => ({
       account: account.account,

@@ -42,7 +42,7 @@ export function agentState(
     applied: markOf(store.applied),
     held: markOf(store.held),
     ackedThrough: catchingUp.ackedThrough(spool.settledThrough(marksOf(store))),
-    carriedThrough: Math.max(spool.carriedThrough, catchingUp.through),
+    carriedThrough: Math.max(spool.carriedThrough, catchingUp.through, ...forgottenBeyond(spool, store)),
     spool: { segments: spool.waiting.size, bytes: spool.bytes },
     problems,
   };
@@ -52,3 +52,7 @@ const markOf = (policy: HeldPolicy | undefined) =>
   policy ? { ...policy.policy.version, hash: policy.hash } : null;
 
 const marksOf = ({ held }: AgentMemory['store']) => held?.policy.accounts.map(({ through }) => through) ?? [];
+
+/** Figures that stand before what is forgotten here are to come forward as soon as the ledger has all. */
+const forgottenBeyond = (spool: AgentMemory['spool'], { held }: AgentMemory['store']) =>
+  held?.policy.accounts.map(({ account, through }) => spool.forgottenBeyond(account, through)) ?? [];

@@ -181,6 +181,16 @@ describe('what the agent reads and sends', () => {
         expect([ackedThrough > 0, carriedThrough]).toEqual([true, ackedThrough]);
       });
 
+      it('has figures come forward at once that an old message brought back, as the ledger has all', async () => {
+        await world.send(atMark(3, 0, 0));
+        await world.clock.advance(11 * MINUTE);
+        const { ackedThrough, carriedThrough = 0 } = world.states().at(-1) ?? { ackedThrough: 0 };
+        expect([carriedThrough > 0, carriedThrough <= ackedThrough]).toEqual([true, true]);
+        await world.send(atMark(4, ackedThrough, 3));
+        await world.clock.advance(11 * MINUTE);
+        expect(world.states().at(-1)?.carriedThrough).toBeLessThan(carriedThrough);
+      });
+
       it('raises no limit by figures that lack it', async () => {
         const { scheduler } = world;
         scheduler.counters.set('chem', { counterSeconds: 3 * billed, runningSeconds: 0 });

@@ -173,7 +173,7 @@ export class CloudSide {
   async #resendAll({ accounts }: Policy): Promise<void> {
     const { log, spool, onFiguresBehind } = this.#deps;
     await spool.resendAll();
-    const behind = accounts.filter(({ account, through }) => !spool.reachesBackTo(account, through));
+    const behind = accounts.filter(({ account, through }) => spool.forgottenBeyond(account, through) > 0);
     if (behind.length > 0) {
       // In this order: nothing is caught up with while all is owed.
       await spool.oweAll();

@@ -67,12 +67,14 @@ export class OwnRuns {
   }
 
   /**
-   * Whether nothing is forgotten that a runsTotal does not hold: tables that were restored may hold one from before all that is here.
+   * The last segment that a runsTotal does not hold and whose sums are here no more, or 0: tables that were restored, and old
+   * messages that come again, may bring one from before all that is here.
    *
    * @param through the mark that came with runsTotal
    */
-  reachBackTo(account: string, through: SegmentMark): boolean {
-    return (this.#forgotten.get(account) ?? 0) <= through.segment;
+  forgottenBeyond(account: string, through: SegmentMark): number {
+    const forgotten = this.#forgotten.get(account) ?? 0;
+    return forgotten > through.segment ? forgotten : 0;
   }
 
   /**

@@ -281,11 +281,11 @@ describe('the spool', () => {
     expect(await again.accept(rows)).toEqual([]);
     expect(again.storedThrough).toBe(12);
     expect(again.ownRunsSince('chem', nothing)).toEqual([{ day: '2026-03-01', seconds: 180 }]);
-    expect(again.reachesBackTo('chem', nothing)).toBe(true);
+    expect(again.forgottenBeyond('chem', nothing)).toBe(0);
     // No policy speaks of bio: when one does, its runsTotal will hold what the ledger has.
     expect(again.ownRunsSince('bio', nothing)).toEqual([]);
-    const behind = [2, 3].map((segment) => again.reachesBackTo('bio', { epoch, segment }));
-    expect(behind).toEqual([false, true]);
+    const lacking = [2, 3].map((segment) => again.forgottenBeyond('bio', { epoch, segment }));
+    expect(lacking).toEqual([3, 0]);
     await again.accept([runOf(13)]);
     expect([...again.waiting]).toEqual([13]);
   });

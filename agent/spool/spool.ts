@@ -243,9 +243,9 @@ export class Spool {
     return this.#memory.ownRuns.since(account, through, this.#options.epoch);
   }
 
-  /** Whether `ownRunsSince` has all of them: what the ledger had seven days ago is forgotten. */
-  reachesBackTo(account: string, through: SegmentMark): boolean {
-    return this.#memory.ownRuns.reachBackTo(account, through);
+  /** The last segment whose runs `ownRunsSince` lacks, or 0: what the ledger had seven days ago is forgotten. */
+  forgottenBeyond(account: string, through: SegmentMark): number {
+    return this.#memory.ownRuns.forgottenBeyond(account, through);
   }
 
   /**

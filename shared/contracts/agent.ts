@@ -29,7 +29,10 @@ export const agentStateSchema = z.object({
   held: policyMarkSchema.nullable().optional(),
   /** Every segment up to here was acknowledged, as far as figures may be brought forward: not into what is caught up with after a start. */
   ackedThrough: z.int().min(0),
-  /** The last segment that was written under an enrolment before, or was read first under this one; the ledger may have had it before. */
+  /**
+   * The last segment that was written under an enrolment before, or was read first under this one: the ledger may have had it before; or
+   * whose runs the agent knows no more, and figures that it was sent lack. Figures below it come forward once it is acknowledged.
+   */
   carriedThrough: z.int().min(0).optional(),
   spool: z.object({ segments: z.int().min(0), bytes: z.int().min(0) }),
   problems: z.array(agentProblemSchema).max(50),
