@@ -157,6 +157,14 @@ export const alarmsOf = (stage: string, api: HttpApi): AlarmSpec[] => [
     periods: 1,
   },
   {
+    name: 'states-refused',
+    description: 'What an agent says of itself can not be read, or comes from no enrolled agent',
+    metric: countedBy(stage, 'agent-state', metricNames.stateRefused),
+    rings: 'at-least',
+    threshold: 1,
+    periods: 1,
+  },
+  {
     name: 'ledger-differences',
     description: 'Sums of the ledger are not what its charges come to',
     metric: countedBy(stage, 'verify-ledger', metricNames.ledgerDifferences),

@@ -145,6 +145,17 @@ cases.set('senders-refused', (faulty, at) =>
   usage([usageRecord()], faulty ? 'a-certificate-that-was-replaced' : undefined)(at),
 );
 
+cases.set('states-refused', (faulty, at) =>
+  observeCounts(at, async () => {
+    const meter = meterFor('agent-state', 'local');
+    const said = { ...cloud.agent, ...(faulty && { certificate: 'a-certificate-that-was-replaced' }) };
+    await workersOf(cloud, false, meter)['agent-state']([
+      { messageId: 'state', body: messageTo({ ...cloud, agent: said }, 'agent-state') },
+    ]);
+    meter.flush();
+  }),
+);
+
 cases.set('ledger-differences', async (faulty, at) => {
   const { ledger, control } = cloud.tables;
   const sources = testSources(1, '2026-11-24T20:00:00Z');
