@@ -31,6 +31,13 @@ describe('the charge of a run', () => {
     expect(billableSeconds(before) + billableSeconds(after)).toBe(11 * 6 + 20 * 3);
   });
 
+  it('leaves out what a resized job was suspended, before its resize and after', () => {
+    // Measured: 8 s on 4 units and 7 s of suspension, then 8 s on 2 and 7 s of suspension.
+    const before = run({ submit: 998, start: 1000, end: 1015, elapsed: 8, allocTres: 'billing=4' });
+    const after = run({ submit: 1015, start: 1000, end: 1030, elapsed: 23, allocTres: 'billing=2' });
+    expect([billableSeconds(before), billableSeconds(after)]).toEqual([8 * 4, 8 * 2]);
+  });
+
   it('rounds a fractional billing once, to the nearest second', () => {
     expect(billableSeconds(run({ elapsed: 3, allocTres: 'billing=5.75,cpu=2' }))).toBe(17);
   });

@@ -3,7 +3,7 @@ export interface BilledRun {
   submit: number;
   start: number | null;
   end: number;
-  /** Seconds that the scheduler counted, without suspended time. */
+  /** Seconds that the scheduler counted from `start` on, without what the run was suspended after `submit`. */
   elapsed: number;
   allocTres: string;
 }
@@ -37,8 +37,8 @@ const MOST_SECONDS = 10_000_000_000_000;
  * "equals sacct" means.
  *
  * A job that was resized goes on in a row whose Start is the original start and whose Submit is the moment of the
- * resize, and its elapsed time counts from the start again; so time before Submit belongs to the row before
- * (measured on Slurm 22.05, docs/slurm.md). Suspended time is not in `elapsed`.
+ * resize, and its elapsed time counts from the start again; so time before Submit belongs to the row before, suspended or
+ * not. What the job was suspended after Submit is not in `elapsed` (measured on Slurm 22.05, docs/slurm.md).
  *
  * @throws UnbillableRunError where the run took time and the scheduler named no billing TRES, or where the charge is not
  *   plausible
@@ -55,6 +55,5 @@ export function billableSeconds(run: BilledRun): number {
 }
 
 function ownSeconds(run: BilledRun, start: number): number {
-  if (run.submit <= start) return run.elapsed;
-  return Math.max(0, Math.min(run.elapsed, run.end - run.submit));
+  return Math.max(0, run.elapsed - Math.max(0, run.submit - start));
 }

@@ -47,6 +47,7 @@ const runningJob = job.extend({
   on: z.array(count),
   billing: count,
   suspended: seconds,
+  suspendedBefore: seconds.optional(),
   suspendedSince: seconds.nullable(),
 });
 const account = z.object({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { billableSeconds } from '@keystone/shared/domain/billing.ts';
 import { fixture } from './fixture.ts';
 import { parseAccounting } from './parse-accounting.ts';
 import { accountingColumns, SEPARATOR } from './read-arguments.ts';
@@ -30,6 +31,11 @@ const whole = {
 };
 const row = (changes: Partial<typeof whole> = {}) =>
   accountingColumns.map((column) => ({ ...whole, ...changes })[column]).join(SEPARATOR);
+/** A moment as sacct prints it where seconds of suspension belong. */
+const asDuration = (seconds: number): string => {
+  const two = (figure: number) => String(Math.floor(figure)).padStart(2, '0');
+  return `${Math.floor(seconds / 86_400)}-${two((seconds / 3_600) % 24)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
+};
 const parse = (changes: Partial<typeof whole>, until = 200) =>
   parseAccounting(`${row(changes)}\n`, 'recorded', until);
 
@@ -59,9 +65,44 @@ describe('finished runs', () => {
   });
 
   it('reads seconds of suspension, and no time limit as null', () => {
-    expect(parse({ Suspended: '1-00:00:20', TimelimitRaw: 'UNLIMITED' }).runs).toEqual([
-      expect.objectContaining({ suspended: 86_420, timeLimit: null }),
+    const times = { Submit: '1796000000', Start: '1796000000', End: '1796086430' };
+    expect(parse({ ...times, Suspended: '1-00:00:20', TimelimitRaw: 'UNLIMITED' }).runs).toEqual([
+      expect.objectContaining({ elapsed: 10, suspended: 86_420, timeLimit: null }),
     ]);
+  });
+
+  it.each([
+    // Measured: state, submit, start, end and the moment in the place of the suspension; what is read, and what it ran.
+    ['suspended, resized, cancelled', 'RESIZING', 328, 328, 340, 332, { elapsed: 4, suspended: 8 }, 4],
+    ['its second row, never resumed', 'CANCELLED by 0', 340, 328, 332, 332, { elapsed: 4, suspended: 0 }, 0],
+    ['suspended twice, then resized', 'RESIZING', 377, 377, 400, 386, { elapsed: 9, suspended: 14 }, 9],
+    ['its second row, resumed', 'CANCELLED by 0', 400, 377, 408, 404, { elapsed: 27, suspended: 4 }, 4],
+    ['resumed and suspended again', 'CANCELLED by 0', 357, 345, 376, 368, { elapsed: 20, suspended: 11 }, 8],
+  ])('reads what ran of a job that was resized as it was suspended: %s', (_, ...told) => {
+    const [state, submit, start, end, moment, times, ran] = told;
+    const at = (second: number) => 1_796_137_000 + second;
+    const [run] = parse({
+      State: state,
+      Submit: String(at(submit)),
+      Start: String(at(start)),
+      End: String(at(end)),
+      ElapsedRaw: '0',
+      Suspended: asDuration(at(moment)),
+    }).runs;
+    expect(run).toMatchObject(times);
+    expect(run && billableSeconds(run)).toBe(ran * 2);
+  });
+
+  it('tells of a row that may have begun or ended suspended', () => {
+    const { runs, unreadable } = parse({
+      State: 'RESIZING',
+      Submit: '1796137040',
+      Start: '1796137000',
+      End: '1796137060',
+      ElapsedRaw: '0',
+      Suspended: asDuration(1_796_137_050),
+    });
+    expect([runs.length, unreadable.length]).toEqual([0, 1]);
   });
 
   it('reads a start that never was as null', () => {

@@ -1,6 +1,7 @@
 import { usageRecordSchema, type UsageRecord } from '@keystone/shared/contracts/usage.ts';
 import { durationSeconds, excerpt, linesOf, wholeNumber } from './parse-values.ts';
 import { accountingColumns, SEPARATOR } from './read-arguments.ts';
+import { timesOfRow } from './row-times.ts';
 
 export interface AccountingRows {
   readonly runs: UsageRecord[];
@@ -70,7 +71,9 @@ function parseRun(line: string, cluster: string): UsageRecord | 'running' | 'unr
     nodeList: field('NodeList') === 'None assigned' ? '' : wholeEntries(field('NodeList')),
     totalCpu: field('TotalCPU'),
   });
-  return record.success ? record.data : 'unreadable';
+  if (!record.success) return 'unreadable';
+  const times = timesOfRow(record.data, state === 'RESIZING');
+  return times === 'unknown' ? 'unreadable' : { ...record.data, ...times };
 }
 
 /** A list cut after its last whole entry that fits; billing is the first of a run's resources. */

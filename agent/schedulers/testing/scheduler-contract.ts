@@ -269,6 +269,37 @@ export function schedulerContract(name: string, start: () => Promise<SchedulerWo
       expect(billableSeconds(wide) + billableSeconds(narrow)).toBe(truth);
     }, 90_000);
 
+    it('leaves out what a resized job was suspended, also while it was resized', async () => {
+      await makeSo(wanted('paused', 6_000));
+      const plain = await submit({ account: 'paused', cpus: 6, nodes: 2 });
+      const paused = await submit({ account: 'paused', cpus: 6, nodes: 2 });
+      const pass = async (seconds: number) => {
+        const begin = world.now();
+        await world.until(`${seconds} seconds`, async () => world.now() - begin >= seconds);
+      };
+      for (const job of [plain, paused]) await started(job);
+      await pass(1);
+      await world.suspend(paused);
+      await pass(4);
+      for (const job of [plain, paused]) await world.shrink(job);
+      await world.suspend(plain);
+      await pass(4);
+      for (const job of [plain, paused]) await world.resume(job);
+      await pass(2);
+      for (const job of [plain, paused]) await world.cancel(job);
+      const rests = [];
+      for (const job of [plain, paused]) {
+        const [wide, narrow] = await rowsCame(job, 2);
+        if (!wide || !narrow || wide.start === null) throw new Error('two runs were expected');
+        const [before, after] = [billableSeconds(wide) / 6, billableSeconds(narrow) / 3];
+        expect(Math.min(before, after)).toBeGreaterThanOrEqual(1);
+        rests.push(narrow.submit - wide.start - before, narrow.end - narrow.submit - after);
+      }
+      // Moments are whole seconds; `plain` was not suspended before it was resized.
+      expect(rests[0]).toBe(0);
+      for (const rest of rests.slice(1)) expect(rest).toBeGreaterThanOrEqual(3);
+    }, 90_000);
+
     it('tells which part of the counter belongs to running jobs', async () => {
       const counter = async () =>
         (await world.scheduler.readCounters(['counted', 'no-such-account'])).get('counted');

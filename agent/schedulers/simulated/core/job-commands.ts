@@ -66,6 +66,7 @@ export function requeueJob(draft: Draft, id: number): Answer {
     on: _on,
     billing: _billing,
     suspended: _s,
+    suspendedBefore: _before,
     suspendedSince: _since,
     ...job
   } = run;
@@ -81,23 +82,28 @@ export function requeueJob(draft: Draft, id: number): Answer {
   return done;
 }
 
-/** Takes nodes away. The row goes on in a new one whose start is the first start, and counts from there again. */
+/**
+ * Takes nodes away. The row goes on in a new one whose start is the first start, and counts from there again. A suspended job
+ * stays suspended.
+ */
 export function resizeJob(draft: Draft, id: number, nodes: number): Answer {
   const running = draft.running.get(id);
   if (!running) return invalid;
   if (!Number.isSafeInteger(nodes) || nodes < 1 || nodes >= running.nodes)
     return refused('Requested size is not less');
-  if (running.suspendedSince !== null) return refused('Job is suspended');
-  closeRun(draft, running, 'RESIZING');
+  const run = settled(running, draft.now);
+  closeRun(draft, run, 'RESIZING');
   const part = (figure: number) => (figure / running.nodes) * nodes;
   const size = { cpus: part(running.cpus), gpus: part(running.gpus) };
   const narrow: RunningJob = {
-    ...running,
+    ...run,
     ...size,
     nodes,
     on: running.on.slice(0, nodes),
     billing: billingOf(draft.setup, size),
     submit: nextSubmit(draft, running),
+    suspendedBefore: run.suspended,
+    suspendedSince: running.suspendedSince === null ? null : draft.now,
   };
   draft.pool.take(narrow.on, shareOf(narrow));
   draft.running.set(id, narrow);

@@ -15,14 +15,15 @@ const exitCodes: Partial<Record<EndState, string>> = {
 
 /** The row of a run that ended now. */
 export function rowOfRun(setup: ClusterSetup, run: RunningJob, end: number, state: EndState): UsageRecord {
-  const elapsed = Math.max(0, end - run.start - run.suspended);
+  const suspended = run.suspended - (run.suspendedBefore ?? 0);
+  const elapsed = Math.max(0, end - run.start - suspended);
   return rowOf(setup, run, {
     jobId: run.task ? `${run.task.array}_${run.task.index}` : String(run.id),
     eligible: run.eligible,
     start: run.start,
     end,
     elapsed,
-    suspended: run.suspended,
+    suspended,
     state,
     exitCode: exitCodes[state] ?? '0:0',
     allocTres: allocatedOf(setup, run),

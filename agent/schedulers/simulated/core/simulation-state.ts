@@ -75,6 +75,8 @@ export interface RunningJob extends JobBase {
   readonly billing: number;
   /** Seconds of suspensions that are over. */
   readonly suspended: number;
+  /** How much of them was over when the job was resized last: its row leaves that out. */
+  readonly suspendedBefore?: number | undefined;
   readonly suspendedSince: number | null;
 }
 

@@ -37,6 +37,22 @@ describe('a run', () => {
     expect(cluster.rows.reduce((sum, run) => sum + billableSeconds(run), 0)).toBe(126);
   });
 
+  it('that was suspended before a resize and after it has each suspension in the row of its own', () => {
+    const cluster = new SmallCluster();
+    const job = cluster.submit({ cpus: 4, nodes: 2 });
+    cluster.at(4).does({ kind: 'suspend', id: job });
+    cluster.at(11).does({ kind: 'resume', id: job });
+    cluster.at(15).does({ kind: 'resize', id: job, nodes: 1 });
+    cluster.at(19).does({ kind: 'suspend', id: job });
+    cluster.at(26).does({ kind: 'resume', id: job });
+    cluster.at(30).does({ kind: 'cancel', id: job });
+    expect(cluster.rows.map(({ elapsed, suspended }) => [elapsed, suspended])).toEqual([
+      [8, 7],
+      [23, 7],
+    ]);
+    expect(cluster.rows.map(billableSeconds)).toEqual([8 * 4, 8 * 2]);
+  });
+
   it('that was requeued waits two minutes, and has a row and a submit time for each time it ran', () => {
     const cluster = new SmallCluster();
     const job = cluster.submit({ cpus: 2, seconds: 21 });
