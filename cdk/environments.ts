@@ -40,6 +40,7 @@ export const environmentsOf = (stack: Stack, stage: Stage, addresses: Addresses)
     'outbox-sweep': { ...base, ...outbox },
     'grant-turn': { ...base, ...outbox, ...ledger },
     'verify-ledger': { ...base, ...ledger },
+    'watch-agents': base,
     'first-admin': base,
   };
 };

@@ -68,6 +68,12 @@ export const functions: Record<FunctionName, FunctionSpec> = {
     memoryMb: 512,
     timeoutSeconds: 900,
   },
+  'watch-agents': {
+    entry: 'lambdas/tasks/watch-agents.lambda.ts',
+    description: 'Counts agents that say nothing any more',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+  },
   'first-admin': {
     entry: 'lambdas/tasks/first-admin.lambda.ts',
     description: 'Makes the first staff account; invoked by hand, once',
@@ -87,5 +93,6 @@ export const functionNames: readonly FunctionName[] = [
   'outbox-sweep',
   'grant-turn',
   'verify-ledger',
+  'watch-agents',
   'first-admin',
 ];

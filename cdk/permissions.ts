@@ -105,5 +105,6 @@ export const permissions: Record<FunctionName, readonly Permission[]> = {
     index('ledger'),
     send('task-failures'),
   ],
+  'watch-agents': [table('control', 'GetItem', 'BatchGetItem'), send('task-failures')],
   'first-admin': [table('control', 'GetItem', 'PutItem', 'UpdateItem')],
 };

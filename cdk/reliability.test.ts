@@ -145,6 +145,7 @@ describe('schedules', () => {
       ['rate(1 minute)', 'Europe/London'],
       ['cron(2 0,1 * * ? *)', 'Europe/London'],
       ['cron(30 3 * * ? *)', 'Europe/London'],
+      ['rate(5 minutes)', 'Europe/London'],
     ]);
     for (const { Target } of made) {
       expect(JSON.stringify(Target)).toContain(':keystone-local-task-failures');

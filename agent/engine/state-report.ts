@@ -1,6 +1,5 @@
+import { SPEAKS_EVERY } from '@keystone/shared/domain/agent-silence.ts';
 import type { Clock } from '../clock/clock.ts';
-
-const EVERY_MS = 10 * 60_000;
 
 /** Reports that follow each other more closely are put together. */
 const GAP_MS = 1_000;
@@ -54,6 +53,6 @@ export class StateReport {
     this.#dueAt = Infinity;
     this.#lastAt = this.#deps.clock.monotonic();
     this.#reporting = this.#reporting.then(() => this.#deps.report());
-    this.#schedule(EVERY_MS);
+    this.#schedule(SPEAKS_EVERY);
   }
 }

@@ -33,6 +33,7 @@ export const environments = {
   'outbox-sweep': z.object({ ...base, ...outbox }),
   'grant-turn': z.object({ ...base, ...outbox, ...ledger }),
   'verify-ledger': z.object({ ...base, ...ledger }),
+  'watch-agents': z.object(base),
   'first-admin': z.object(base),
 };
 

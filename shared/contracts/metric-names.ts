@@ -17,6 +17,8 @@ export const metricNames = {
   senderRefused: 'SenderRefused',
   /** An agent's word about itself that can't be read or believed. */
   stateRefused: 'StateRefused',
+  /** Agents of open clusters that say nothing any more, at one look. */
+  agentsSilent: 'AgentsSilent',
   policyBuilt: 'PolicyBuilt',
   policyMessages: 'PolicyMessages',
   /** Sums of the ledger that are not what its charges come to. */

@@ -61,8 +61,10 @@ export function stateOf(alarm: AlarmRule, samples: readonly Sample[], now: numbe
   return breaches ? 'ALARM' : 'OK';
 }
 
+export const periodOf = (alarm: AlarmRule): number => seriesOf(alarm, []).period;
+
 /** How long an alarm looks back. */
-export const spanOf = (alarm: AlarmRule): number => seriesOf(alarm, []).period * alarm.EvaluationPeriods;
+export const spanOf = (alarm: AlarmRule): number => periodOf(alarm) * alarm.EvaluationPeriods;
 
 interface Evaluated {
   period: number;

@@ -5,12 +5,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { workQueues } from '@keystone/cdk/names.ts';
 import { stages } from '@keystone/cdk/stages.ts';
 import { startApiWorld } from '@keystone/lambdas/api/testing/api-world.ts';
-import { meterFor } from '@keystone/lambdas/runtime/metrics.ts';
+import { meterFor, type Meter } from '@keystone/lambdas/runtime/metrics.ts';
 import { sweepOutbox } from '@keystone/lambdas/tasks/sweep-outbox.ts';
+import { turnGrants } from '@keystone/lambdas/tasks/turn-grants.ts';
 import { verifyLedger } from '@keystone/lambdas/tasks/verify-ledger.ts';
+import { watchAgents } from '@keystone/lambdas/tasks/watch-agents.ts';
 import { enrol } from '@keystone/lambdas/workers/testing/agent-messages.ts';
-import { listeningLog } from '@keystone/lambdas/workers/testing/listeners.ts';
+import { agentState } from '@keystone/lambdas/workers/testing/agent-state.ts';
+import { listeningLog, listeningMeter } from '@keystone/lambdas/workers/testing/listeners.ts';
+import { world } from '@keystone/lambdas/workers/testing/world.ts';
 import type { FunctionName } from '@keystone/shared/contracts/environment.ts';
+import { writeAgentState } from '@keystone/shared/store/agents/agent-records.ts';
 import { toItem } from '@keystone/shared/store/table/items.ts';
 import { balanceKey } from '@keystone/shared/store/ledger/ledger-keys.ts';
 import { postCharges } from '@keystone/shared/store/ledger/ledger-writer.ts';
@@ -21,14 +26,13 @@ import { testSources } from '@keystone/shared/store/testing/test-sources.ts';
 import { charge, usageRecord, ZONE } from '@keystone/shared/store/testing/usage-records.ts';
 import { transact } from '@keystone/shared/store/table/transact.ts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { spanOf, stateOf, type Sample } from './alarm-rule.ts';
+import { periodOf, spanOf, stateOf, type Sample } from './alarm-rule.ts';
 import { alarms, functionNamed } from './deployment.ts';
 import { observeAnswer, observeCounts, observeFunction, startEntry } from './observed.ts';
 import { startQueues, type ObservedQueues } from './observed-queues.ts';
 import { messageTo, publishUsage, queued, usageMessage, workersOf, type Cloud } from './queue-faults.ts';
 
 const NOW = 1_800_000_000;
-const PERIOD = 300;
 const iot = mockClient(IoTDataPlaneClient);
 let queues: ObservedQueues;
 let cloud: Cloud;
@@ -103,9 +107,24 @@ const sweep = async (queueIsAway: boolean) => {
     sqs.restore();
   }
 };
+/** Where its schedule is gone, CloudWatch hears nothing of a function. */
+const runsBy = (name: FunctionName, work: () => Promise<unknown>): Case => {
+  return (faulty, at) => (faulty ? Promise.resolve([]) : observeFunction(name, at, work));
+};
 cases.set('task-errors', (faulty, at) => observeFunction('outbox-sweep', at, () => sweep(faulty)));
-cases.set('outbox-sweep-missing', async (faulty, at) =>
-  faulty ? [] : observeFunction('outbox-sweep', at, () => sweep(false)),
+cases.set(
+  'outbox-sweep-missing',
+  runsBy('outbox-sweep', () => sweep(false)),
+);
+cases.set(
+  'grant-turn-missing',
+  runsBy('grant-turn', () =>
+    turnGrants(
+      cloud.tables.control,
+      { sqs: new SQSClient({ region: 'eu-west-1' }), policyQueueUrl: 'q' },
+      'cid',
+    ),
+  ),
 );
 
 /** More sign-ins at once than the function has reserved: Lambda refuses those beyond, and says how many. */
@@ -156,8 +175,19 @@ cases.set('states-refused', (faulty, at) =>
   }),
 );
 
-cases.set('ledger-differences', async (faulty, at) => {
+const verify = async (meter: Meter) => {
   const { ledger, control } = cloud.tables;
+  const sources = testSources(1, '2026-11-24T20:00:00Z');
+  const reads = meterReads(ledger.client, { ...sources, mostUnits: 1_000_000 });
+  const task = { control, ledger, zone: ZONE, sources, reads, log: listeningLog(), meter };
+  await verifyLedger(task).finally(() => meter.flush());
+};
+cases.set(
+  'verify-ledger-missing',
+  runsBy('verify-ledger', () => verify(listeningMeter())),
+);
+cases.set('ledger-differences', async (faulty, at) => {
+  const { ledger } = cloud.tables;
   const sources = testSources(1, '2026-11-24T20:00:00Z');
   await postCharges({ ledger, sources }, [charge()]);
   if (faulty)
@@ -169,13 +199,27 @@ cases.set('ledger-differences', async (faulty, at) => {
         ExpressionAttributeValues: toItem({ ':one': 1 }),
       }),
     );
-  return observeCounts(at, async () => {
-    const meter = meterFor('verify-ledger', 'local');
-    const reads = meterReads(ledger.client, { ...sources, mostUnits: 1_000_000 });
-    const task = { control, ledger, zone: ZONE, sources, reads, log: listeningLog(), meter };
-    await verifyLedger(task).finally(() => meter.flush());
-  });
+  return observeCounts(at, () => verify(meterFor('verify-ledger', 'local')));
 });
+
+/** The watch, some minutes after an agent of an open cluster spoke. */
+const watch = async (minutes: number, meter: Meter) => {
+  const { control } = cloud.tables;
+  const cluster = await world(control, testSources()).addCluster();
+  const { epoch } = await enrol(control, cluster);
+  const seen = new Date('2026-11-24T12:00:00Z');
+  await writeAgentState(control, cluster, { seen, state: agentState({ epoch }) });
+  const now = () => new Date(seen.getTime() + minutes * 60_000);
+  await watchAgents({ control, sources: { now }, log: listeningLog(), meter });
+  meter.flush();
+};
+cases.set('agents-silent', (faulty, at) =>
+  observeCounts(at, () => watch(faulty ? 21 : 19, meterFor('watch-agents', 'local'))),
+);
+cases.set(
+  'watch-agents-missing',
+  runsBy('watch-agents', () => watch(1, listeningMeter())),
+);
 
 for (const queue of workQueues) {
   const name = `keystone-local-${queue}`;
@@ -219,8 +263,9 @@ async function through(name: string, faulty: boolean): Promise<'ALARM' | 'OK'> {
   const run = cases.get(name);
   if (!alarm || !run) throw new Error(`${name} is no alarm with a case`);
   const samples: Sample[] = [];
-  for (let start = NOW - spanOf(alarm); start < NOW; start += PERIOD)
-    samples.push(...(await run(faulty, start + PERIOD / 2)));
+  const period = periodOf(alarm);
+  for (let start = NOW - spanOf(alarm); start < NOW; start += period)
+    samples.push(...(await run(faulty, start + period / 2)));
   return stateOf(alarm, samples, NOW);
 }
 

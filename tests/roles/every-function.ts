@@ -29,6 +29,7 @@ export async function useEveryFunction(
   await sweepOldEntry(stack, centre.cluster);
   await stack.invoke('keystone-local-grant-turn', {});
   await stack.invoke('keystone-local-verify-ledger', {});
+  await stack.invoke('keystone-local-watch-agents', {});
 }
 
 /** An entry as a function leaves it that ended between its commit and the queue. */

@@ -1,4 +1,5 @@
 import { functionNames } from '@keystone/cdk/functions.ts';
+import { schedules } from '@keystone/cdk/schedules.ts';
 import { readers } from '@keystone/cdk/work-queues.ts';
 import type { UnusedGrant } from '@keystone/local/roles/role-check.ts';
 
@@ -22,7 +23,7 @@ const eventSources = Object.entries(readers).map(([queue, reader]) => ({
 }));
 
 /** Lambda keeps the event of a scheduled task there that failed its last try. */
-const deadLetters = ['outbox-sweep', 'grant-turn', 'verify-ledger'].map((name) => ({
+const deadLetters = schedules.map(({ function: name }) => ({
   role: roleOf(name),
   action: 'sqs:SendMessage',
   resource: arn('sqs', 'keystone-local-task-failures'),

@@ -1,12 +1,10 @@
+import { isSilent } from '@keystone/shared/domain/agent-silence.ts';
 import type { ClusterAgent } from '../../lib/api/records.ts';
 import { formatAge } from '../../lib/format/dates.ts';
 import { strings } from '../../lib/strings.ts';
 import type { Tone } from '../../ui/badge.tsx';
 
 const words = strings.clusters.agent;
-
-/** An agent speaks every ten minutes at least; after two it counts as silent. */
-const SILENT_MS = 20 * 60_000;
 
 export interface AgentSummary {
   tone: Tone;
@@ -19,7 +17,7 @@ export function summariseAgent(agent: ClusterAgent, now: number): AgentSummary {
   if (agent.enrolled === null) return { tone: 'neutral', state: words.none, details: [] };
   if (agent.last_seen === null) return { tone: 'warn', state: words.waiting, details: [] };
   const age = formatAge(agent.last_seen, now);
-  const silent = now - Date.parse(agent.last_seen) > SILENT_MS;
+  const silent = isSilent(Date.parse(agent.last_seen), now);
   const details = [
     agent.scheduler && `${agent.scheduler.kind} ${agent.scheduler.version} (${agent.scheduler.cluster})`,
     agent.agent_version && words.version(agent.agent_version),

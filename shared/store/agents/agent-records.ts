@@ -95,6 +95,12 @@ export async function readAgentState(
   return { seen: new Date(z.int().parse(raw['seen'])), state: agentStateSchema.parse(raw['state']) };
 }
 
+/** When the broker last took a word of a cluster's agent, whatever it said; undefined where it never did. */
+export async function readLastHeard(table: ControlTable, cluster: number): Promise<Date | undefined> {
+  const item = await readItem(table, stateKey(cluster));
+  return item && new Date(z.int().parse(fromItem(item)['seen']));
+}
+
 /**
  * Notes what an agent said, unless something newer stands: messages overtake each other on their way, and come again.
  *
