@@ -1,11 +1,10 @@
 import { isSilent } from '@keystone/shared/domain/agent-silence.ts';
 import { readAgent, readLastHeard } from '@keystone/shared/store/agents/agent-records.ts';
-import { readMany } from '@keystone/shared/store/table/control-reader.ts';
 import { mapBounded } from '@keystone/shared/store/table/map-bounded.ts';
 import type { ControlTable } from '@keystone/shared/store/table/tables.ts';
-import { readLastId } from '@keystone/shared/store/unit-of-work/counters.ts';
 import type { Log } from '../runtime/logger.ts';
 import { metricNames, type Meter } from '../runtime/metrics.ts';
+import { readClusters } from './read-clusters.ts';
 
 export interface AgentWatch {
   control: ControlTable;
@@ -24,12 +23,8 @@ const AT_ONCE = 20;
  */
 export async function watchAgents({ control, sources, log, meter }: AgentWatch): Promise<number[]> {
   const now = sources.now().getTime();
-  const last = await readLastId(control, 'cluster');
-  const ids = Array.from({ length: last }, (_, index) => index + 1);
-  const open = [...(await readMany(control, 'cluster', ids)).values()].filter(
-    ({ hidden, fields }) => !hidden && fields.enabled,
-  );
-  const heard = await mapBounded(open, AT_ONCE, async ({ fields: { id } }) => ({
+  const open = (await readClusters(control)).filter(({ enabled }) => enabled);
+  const heard = await mapBounded(open, AT_ONCE, async ({ id }) => ({
     cluster: id,
     at: await lastSign(control, id),
   }));
